@@ -1,0 +1,1 @@
+"""The colleague: talks, checks, decides with people, warns."""

@@ -1,0 +1,129 @@
+"""The answer: claims, each with its evidence, and what is unknown.
+
+One shape for every surface: the command line prints `Answer.as_json()`, Slack draws it, the store keeps it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from store.access import Viewer
+from store.dates import PartialDate
+from store.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asked, where, and as of when. `id` makes it idempotent; `now` is the clock in UTC."""
+
+    id: str
+    text: str
+    viewer: Viewer
+    conversation: str
+    now: datetime
+    as_of: PartialDate | None = None
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence (or table row, or list item) that states facts, with the ids of the evidence it stands on."""
+
+    text: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice that is brought back: `value` is what choosing it stands for (a customer's code)."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """A question back to the asker."""
+
+    question: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer. `evidence` is in the order of first citation: e1, e2, … are positions in it (from 1).
+
+    `text` is markdown with citation marks [1], [2] …; `claims` hold the same statements without marks.
+    """
+
+    question: Question
+    language: str
+    text: str
+    claims: tuple[Claim, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    unknown: tuple[str, ...] = ()
+    clarify: Clarification | None = None
+    refused: str | None = None
+    versions: dict[str, str] = field(default_factory=dict)
+    # What a follow-up may refer to: customer codes, topic, period, evidence ids.
+    focus: dict[str, Any] = field(default_factory=dict)
+    id: UUID | None = None
+    code: str | None = None
+
+    def stored_as(self, identity: UUID, code: str) -> Answer:
+        """The same answer with the key and code under which the store keeps it."""
+        return replace(self, id=identity, code=code)
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer in the shape of doors.md; evidence ids are e1, e2, …, the stable id stands in `ref`."""
+        local = {item.id: f"e{number}" for number, item in enumerate(self.evidence, start=1)}
+        return {
+            "id": self.question.id,
+            "answer": self.text,
+            "language": self.language,
+            "claims": [
+                {"text": claim.text, "evidence": [local[ref] for ref in claim.evidence]} for claim in self.claims
+            ],
+            "evidence": [describe(item, local[item.id]) for item in self.evidence],
+            "unknown": list(self.unknown),
+            "clarify": self.clarify
+            and {
+                "question": self.clarify.question,
+                "options": [{"label": option.label, "value": option.value} for option in self.clarify.options],
+            },
+            "refused": self.refused,
+            "versions": dict(self.versions),
+            "code": self.code,
+        }
+
+
+def describe(item: Evidence, local: str) -> dict[str, Any]:
+    """One piece of evidence in the shape of doors.md."""
+    described: dict[str, Any] = {
+        "id": local,
+        "ref": item.id,
+        "kind": item.kind.value,
+        "source": item.source,
+        "tier": item.tier.value,
+        "date": item.date,
+        "quote": item.quote,
+        "customer": item.customer,
+        "external_id": item.external_id,
+        "title": item.title,
+        "url": item.url,
+        "locator": dict(item.locator),
+        "class": item.field_class.value,
+    }
+    if item.calculation is not None:
+        described["calculation"] = {
+            "formula": item.calculation.formula,
+            "inputs": [
+                {"name": name, "evidence": ref, "value": str(value)} for name, ref, value in item.calculation.inputs
+            ],
+            "result": str(item.calculation.result),
+            "unit": item.calculation.unit,
+        }
+    return described

@@ -1,0 +1,1 @@
+"""Inbox and outbox: written down before acknowledged, written down before sent."""

@@ -1,0 +1,1 @@
+"""The evidence: found, read, linked, searched."""

@@ -1,0 +1,1 @@
+"""Passages: splitting, terms, ranking and the vector index."""

@@ -1,0 +1,9 @@
+"""The tables, one file an aggregate; `metadata` holds them all."""
+
+from __future__ import annotations
+
+from store.schema import answers, delivery, documents, history, ledger, people
+from store.schema.base import metadata
+from store.schema.inbox import inbox_metadata
+
+__all__ = ["answers", "delivery", "documents", "history", "inbox_metadata", "ledger", "metadata", "people"]
