@@ -1,12 +1,13 @@
 """From words with positions to text that keeps the page's layout (版面还原).
 
-Running prose becomes clean, single-spaced lines. Tables keep their columns apart by two spaces or more, at positions
-in proportion to the page, so that numbers stand under their headers. Coordinates are points with y growing upwards.
-Nothing here knows PDF; the words may come from any source that has boxes.
+Running prose becomes clean, single-spaced lines. Tables keep their columns apart by two spaces or more, at
+positions in proportion to the page, so that numbers stand under their headers. Coordinates are points with
+y growing upwards. Nothing here knows PDF; the words may come from any source that has boxes.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Iterable, Sequence
@@ -146,7 +147,7 @@ def _parts(words: Sequence[Word]) -> list[Sequence[Word]]:
 
 
 def _is_prose(words: Sequence[Word]) -> bool:
-    """Whether one side of a gutter is text that runs from line to line and not a column of labels or figures."""
+    """Whether one side of a gutter is running text and not a column of labels or figures."""
     if not words:
         return False
     rows = _rows(words)
@@ -168,7 +169,7 @@ def _lines(words: Sequence[Word]) -> list[Line]:
 
 def _segments(row: Sequence[Word], em: float) -> list[Segment]:
     """The line cut where a gap is too wide for a space between words."""
-    gaps = [b.x0 - a.x1 for a, b in zip(row, row[1:], strict=False)]
+    gaps = [b.x0 - a.x1 for a, b in itertools.pairwise(row)]
     numbers = sum(bool(_NUMBER.match(word.text)) for word in row)
     # A justified line of prose has wide gaps everywhere; a line of a table has a few wide ones.
     usual = statistics.median(gaps) if len(gaps) >= 6 and numbers < 0.3 * len(row) else 0.0
@@ -185,8 +186,8 @@ def _segments(row: Sequence[Word], em: float) -> list[Segment]:
 
 def _spell(words: Sequence[Word]) -> str:
     text = words[0].text
-    for a, b in zip(words, words[1:], strict=False):
-        close = not b.spaced and b.x0 - a.x1 < 0.06 * a.em
+    for a, b in itertools.pairwise(words):
+        close = b.text[0] == ")" or (not b.spaced and b.x0 - a.x1 < 0.06 * a.em)
         han = _HAN.match(b.text) and _HAN.match(a.text[-1])
         text += b.text if close or (han and b.x0 - a.x1 < 0.9 * a.em) else " " + b.text
     return text
@@ -238,7 +239,7 @@ def _render(lines: list[Line]) -> str:
 
 def _pitch(lines: Sequence[Line]) -> float:
     """The usual distance of one line to the next."""
-    steps = [a.base - b.base for a, b in zip(lines, lines[1:], strict=False)]
+    steps = [a.base - b.base for a, b in itertools.pairwise(lines)]
     steps = [step for step in steps if step > 0]
     return max(statistics.median(steps), 1.1 * statistics.median(line.em for line in lines)) if steps else 1e9
 

@@ -1,7 +1,8 @@
 """PDF files: text of each page with its layout kept.
 
-The file's own text layer is read with pdfium; a scan without one is refused, as nothing here recognises pictures of
-letters. pdfium is not thread safe: calls are serialised by one lock, and other code must not use pdfium beside it.
+The file's own text layer is read with pdfium; a scan without one is refused, as nothing here recognises
+pictures of letters. pdfium is not thread safe: calls are serialised by one lock, and other code must not
+use pdfium beside it.
 """
 
 from __future__ import annotations
@@ -29,23 +30,26 @@ _SECURITY_UNKNOWN = 5
 _DATE = re.compile(r"^(?:D:)?(\d{4})(\d{2})(\d{2})")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_LINE_END = re.compile(r"(?P<head>[^\W\d_]{2,})(?P<mark>[-\u00ad\u2010])\n(?P<tail>[^\W\d_]{2,})(?P<after>[,.;:)]*) ?")
+_LINE_END = re.compile(
+    r"(?P<head>[^\W\d_]{2,})(?P<mark>[-\u00ad\u2010])\n(?P<tail>[^\W\d_]{2,})(?P<after>[,.;:)]*) ?"
+)
 
 
 def read_pdf(data: bytes, *, limits: ReadingLimits) -> ReadDocument:
     """Read a PDF into one block a page, with the locator ``{"page": n}`` counted from 1.
 
-    Lines are the page's visual lines in reading order. Cells of a table are parted by two spaces or more and stand in
-    proportion to the page; prose is single-spaced. Pages without text give no block but a warning.
+    Lines are the page's visual lines in reading order. Cells of a table are parted by two spaces or
+    more and stand in proportion to the page; prose is single-spaced. Pages without text give no block
+    but a warning.
 
-    Raises EmptyFile, EncryptedFile (a password is needed to open it), BrokenFile, FileTooLarge (bytes, pages or
-    characters), and NoText where no page has a text layer.
+    Raises EmptyFile, EncryptedFile (a password is needed to open it), BrokenFile, FileTooLarge (bytes,
+    pages or characters), and NoText where no page has a text layer.
     """
     if not data:
         raise EmptyFile("The PDF file is empty (0 bytes); please send it again.")
     if len(data) > limits.max_bytes:
         raise FileTooLarge(
-            f"The PDF file has {len(data):,} bytes, more than the {limits.max_bytes:,} that are read; split it."
+            f"The PDF file has {len(data):,} bytes, over the limit of {limits.max_bytes:,}; split it."
         )
     with _LOCK:
         pages, metadata = _extract(data, limits)
@@ -78,15 +82,19 @@ def _extract(data: bytes, limits: ReadingLimits) -> tuple[list[str], dict[str, s
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) in (_PASSWORD_NEEDED, _SECURITY_UNKNOWN):
-            raise EncryptedFile("The PDF file is protected by a password; send a copy without one.") from error
-        raise BrokenFile("The PDF file is damaged or cut short and cannot be opened; send it again.") from error
+            raise EncryptedFile(
+                "The PDF file is protected by a password; send a copy without one."
+            ) from error
+        raise BrokenFile(
+            "The PDF file is damaged or cut short and cannot be opened; send it again."
+        ) from error
     try:
         count = len(document)
         if count == 0:
             raise BrokenFile("The PDF file opens but has no pages; please send it again.")
         if count > limits.max_pages:
             raise FileTooLarge(
-                f"The PDF file has {count:,} pages, more than the {limits.max_pages:,} that are read; split it."
+                f"The PDF file has {count:,} pages, over the limit of {limits.max_pages:,}; split it."
             )
         pages: list[str] = []
         characters = 0
@@ -157,7 +165,9 @@ def _words(text: pypdfium2.PdfTextPage) -> Iterator[Word]:
         yield Word("".join(letters), x0, x1, base, em, spaced)
 
 
-def _turned(left: tuple[float, float], right: tuple[float, float], line: tuple[float, float], turn: int) -> tuple:
+def _turned(
+    left: tuple[float, float], right: tuple[float, float], line: tuple[float, float], turn: int
+) -> tuple:
     """Coordinates along the reading direction, for text that is turned by quarter turns."""
     if turn == 1:
         return left[1], right[1], -line[0]
@@ -169,7 +179,7 @@ def _turned(left: tuple[float, float], right: tuple[float, float], line: tuple[f
 
 
 def _glyphs(text: pypdfium2.PdfTextPage) -> list[tuple]:
-    """Each character as (character or "" for a space, lower corner, upper corner, origin, height, quarter turns)."""
+    """Each character as (text or "" for a space, lower corner, upper corner, origin, height, turns)."""
     from pypdfium2 import raw
 
     glyphs: list[tuple] = []
@@ -187,7 +197,14 @@ def _glyphs(text: pypdfium2.PdfTextPage) -> list[tuple]:
         turn = round(raw.FPDFText_GetCharAngle(text, index) / (math.pi / 2)) % 4
         height = (box.right - box.left) if turn % 2 else (box.top - box.bottom)
         glyphs.append(
-            (char, (box.left, box.bottom), (box.right, box.top), (x.value, y.value), max(height / 1.12, 1.0), turn)
+            (
+                char,
+                (box.left, box.bottom),
+                (box.right, box.top),
+                (x.value, y.value),
+                max(height / 1.12, 1.0),
+                turn,
+            )
         )
     return glyphs
 
