@@ -13,10 +13,11 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_NUMBER = re.compile(r"^[($€£¥￥+\-–—−]*\d[\d,.]*[)%]*$|^[-–—−]+$|^\(?[$€£¥￥]$|^N/?[AM]$|^\*+$")
+_NUMBER = re.compile(r"^[($€£¥￥+\-–—−]*\d[\d,.]*[)%]*$|^[-–—−]+%?$|^\(?[$€£¥￥]$|^N/?[AM]$|^\*+$")
 _CURRENCY_ALONE = re.compile(r"^(?:US|HK|A|C)?[$€£¥￥]\s?\(?$|^\($")
 _TAIL_ALONE = re.compile(r"^(?:\)|%|\)\s?%|\)\s?pts|pts)(?:\s?\(\w{1,2}\))*$")
 _BULLET = re.compile(r"^(?:[•▪●○◦■□–—·*§►➢\uf0b7]|\(?(?:[a-zA-Z]|[ivxIVX]{1,4}|\d{1,2})[.)]|\(\w{1,2}\))$")
+_MARK = re.compile(r"^(?:\(?\w{1,2}\)?,?)+$|^[®™*†‡]+$")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
@@ -80,36 +81,48 @@ def lay_out(words: Sequence[Word]) -> str:
 def _rows(words: Iterable[Word]) -> list[list[Word]]:
     """Words grouped into visual lines from the top; raised and lowered small marks join their line."""
     rows: list[list[Word]] = []
-    small: list[Word] = []
+    marks: list[Word] = []
     words = list(words)
     body = statistics.median(word.em for word in words) if words else 0
     for word in sorted(words, key=lambda word: (-word.base, word.x0)):
-        if word.em < 0.8 * body:
-            small.append(word)
-        elif rows and abs(rows[-1][0].base - word.base) < 0.35 * min(rows[-1][0].em, word.em):
+        if rows and abs(rows[-1][0].base - word.base) < 0.35 * min(rows[-1][0].em, word.em):
             rows[-1].append(word)
+        elif word.em < 0.87 * body and _MARK.match(word.text):
+            marks.append(word)
         else:
             rows.append([word])
-    large = len(rows)
-    for word in small:
-        middle = word.base + word.em * 0.3
-        home = next(
-            (
-                row
-                for row in rows[:large]
-                if row[0].base - row[0].em * 0.25 < middle < row[0].base + row[0].em
-                and min(max(word.x0 - other.x1, other.x0 - word.x1) for other in row) < 0.5 * row[0].em
-            ),
-            None,
-        ) or next((row for row in rows[large:] if abs(row[0].base - word.base) < 0.35 * word.em), None)
-        if home is None:
-            home = next((row for row in rows[:large] if abs(row[0].base - word.base) < 0.35 * word.em), None)
-        if home is None:
-            rows.append([word])
+    for mark in marks:
+        home = min(rows, key=lambda row: _strangeness(mark, row), default=None)
+        if home is None or _strangeness(mark, home) > 1:
+            rows.append([mark])
         else:
-            home.append(word)
+            home.append(mark)
     rows.sort(key=lambda row: -row[0].base)
-    return [sorted(row, key=lambda word: word.x0) for row in rows]
+    merged: list[list[Word]] = []
+    for row in rows:
+        # The label and the figures of one table row may sit on baselines some points apart.
+        if merged and merged[-1][0].base - row[0].base < 0.6 * row[0].em and _beside(merged[-1], row):
+            merged[-1] += row
+        else:
+            merged.append(row)
+    return [sorted(row, key=lambda word: word.x0) for row in merged]
+
+
+def _beside(a: Sequence[Word], b: Sequence[Word]) -> bool:
+    """Whether two lines leave each other's width free."""
+    spans = sorted([(word.x0, word.x1, 0) for word in a] + [(word.x0, word.x1, 1) for word in b])
+    return all(
+        after[0] - before[1] > 2 for before, after in itertools.pairwise(spans) if before[2] != after[2]
+    )
+
+
+def _strangeness(mark: Word, row: Sequence[Word]) -> float:
+    """How little a raised or lowered mark belongs to a line: above 1 it does not."""
+    rise = (mark.base - row[0].base) / row[0].em
+    if not -0.35 < rise < 0.75:
+        return 9.0
+    gap = min(max(mark.x0 - word.x1, word.x0 - mark.x1) for word in row) / row[0].em
+    return abs(rise) + max(gap, 0.0) / 4
 
 
 def _parts(words: Sequence[Word]) -> list[Sequence[Word]]:
@@ -173,11 +186,12 @@ def _segments(row: Sequence[Word], em: float) -> list[Segment]:
     numbers = sum(bool(_NUMBER.match(word.text)) for word in row)
     # A justified line of prose has wide gaps everywhere; a line of a table has a few wide ones.
     usual = statistics.median(gaps) if len(gaps) >= 6 and numbers < 0.3 * len(row) else 0.0
-    wide = max(0.85 * em, 2.2 * usual)
+    wide = min(max(0.85 * em, 2.2 * usual), 1.5 * em)
     segments: list[list[Word]] = [[row[0]]]
     for a, b, gap in zip(row, row[1:], gaps, strict=False):
         figures = bool(_NUMBER.match(a.text)) and bool(_NUMBER.match(b.text))
-        if gap > (0.55 * em if figures else wide):
+        starts_cell = bool(_CURRENCY_ALONE.match(b.text)) and a.text[-1:] in "0123456789)%"
+        if gap > (0.55 * em if figures else wide) or starts_cell:
             segments.append([b])
         else:
             segments[-1].append(b)
