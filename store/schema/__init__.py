@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from store.schema import answers, delivery, documents, history, ledger, people
+from store.schema import answers, delivery, documents, history, ledger, lexical, people
 from store.schema.base import metadata
 from store.schema.inbox import inbox_metadata
 
-__all__ = ["answers", "delivery", "documents", "history", "inbox_metadata", "ledger", "metadata", "people"]
+__all__ = [
+    "answers",
+    "delivery",
+    "documents",
+    "history",
+    "inbox_metadata",
+    "ledger",
+    "lexical",
+    "metadata",
+    "people",
+]

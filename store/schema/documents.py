@@ -7,7 +7,18 @@ rows, an article); a `passage` is a stretch of a block by offsets, so no text is
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
 from store.columns import Instant
 from store.schema.base import Json, metadata
@@ -16,8 +27,14 @@ documents = Table(
     "documents",
     metadata,
     Column("id", Uuid, primary_key=True),
+    # The content address: of the bytes, or of the bytes together with the external id where there is one, so that
+    # the same text under two ids stays two documents that can both be found.
     Column("sha256", String(64), nullable=False, unique=True),
+    # The hash under which the bytes lie in the blob folder; None where the text came without a file.
+    Column("blob", String(64), nullable=True),
     Column("external_id", Text, nullable=True, index=True),
+    # What this is a page or a part of, as its source names it: pages of one report share it.
+    Column("part_of", Text, nullable=True, index=True),
     Column("title", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("tier", String(20), nullable=False),
@@ -54,6 +71,10 @@ passages = Table(
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("length", Integer, nullable=False),  # number of terms, the |d| of BM25
+    # Inherited from the document, so that rights and time are tested on this narrow row.
+    Column("field_class", String(12), nullable=False),
+    Column("published", String(10), nullable=True),
+    Column("added_seq", BigInteger, nullable=False),
 )
 
 #: Which customers a document is about: named by who brought it, or found by name or alias in its text.
@@ -77,7 +98,8 @@ index_work = Table(
     Column("passage_id", Integer, nullable=False),
 )
 
-#: What the one scorer needs to know of the whole collection, kept by the writer: passages and their total length.
+#: What the one scorer needs to know of the collection, kept by the writer: passages and their total length, one
+#: row a field class (`store/schema/lexical.py` numbers them), so that nobody's scores depend on what they may not see.
 collection = Table(
     "collection",
     metadata,
