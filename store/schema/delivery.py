@@ -29,6 +29,7 @@ outbox = Table(
     Column("sent_at", Instant, nullable=True),
     Column("ts", String(40), nullable=True),
     Column("error", Text, nullable=True),
-    Index(None, "state", "not_before"),
+    # The heads of all channels with something unsent, read from the backlog alone however much was sent before.
+    Index(None, "state", "team", "channel", "position"),
     Index(None, "team", "channel", "position"),
 )

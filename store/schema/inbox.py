@@ -34,3 +34,16 @@ inbox = Table(
     UniqueConstraint("content_key"),
     Index(None, "state", "received_at"),
 )
+
+# The last sign of life of each process; here because it must not wait for a bulk writer either.
+heartbeats = Table(
+    "heartbeats",
+    inbox_metadata,
+    # "gateway-1", "worker-1": also the executor id under which a worker owns its jobs.
+    Column("process", String(80), primary_key=True),
+    Column("kind", String(16), nullable=False),  # gateway, worker
+    Column("host", String(255), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+)
