@@ -1,0 +1,213 @@
+"""The one tokeniser (分词) of the product: the same terms when a passage is indexed and when it is asked for.
+
+A term holds only ``[0-9a-z_]`` and Han characters, and at most 64 of them, so terms can be joined by spaces in an
+FTS5 column (``tokenize="unicode61 remove_diacritics 0 tokenchars '_'"``) or stored as lexemes of a tsvector without
+any quoting. Folding goes one way and only for keys: width (NFKC), case, accents, traditional to simplified Chinese
+character by character, so that what a character becomes never depends on its neighbours.
+
+- Chinese gives character bigrams and dictionary words of three and more characters (a word of two is its bigram).
+- Latin words lose a plural ending; English and Chinese function words are dropped.
+- Numbers lose separators: ``1,234.50`` is ``1234_5``. A number keeps its measure word: ``78项`` is ``78`` and ``78项``.
+- Dates in either language give one term: ``2023年8月15日`` and ``August 15, 2023`` both give ``d0815`` and ``d20230815``.
+- Codes are kept whole and in parts: ``10-K`` is ``10_k`` and ``10``; a court's case number is one term.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from knowledge.passages.stopwords import CHINESE_STOP_CHARACTERS, CHINESE_STOP_WORDS, ENGLISH_STOP_WORDS
+from knowledge.passages.stopwords import QUESTION_PHRASES
+
+#: Stored with every index row: terms of another version must be made again before they are compared.
+TERMS_VERSION = "1"
+
+#: The longest term; longer runs of letters or digits are cut, so that the start can still be found.
+LONGEST_TERM = 64
+
+_HAN = "\u4e00-\u9fff"
+_RUNS = re.compile(
+    rf"(?P<han>[{_HAN}]+)"
+    rf"|(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d.,]*[\da-z])|\d+(?:\.\d+)?(?![.\-/&_]?[\da-z]))(?=(?P<unit>[{_HAN}]?))"
+    r"|(?P<code>[a-z0-9]+(?:[.\-/&_'][a-z0-9]+)*)"
+    r"|(?P<other>[^\W_a-z0-9]+)"
+)
+_CASE_NUMBER = re.compile(
+    rf"[(\[〔【]?((?:19|20)\d\d)[)\]〕】]?\s?([{_HAN}]{{1,3}}\d{{0,6}}[{_HAN}]{{1,6}}\d{{1,7}})(?:之[一二三四五六七八九十])?号"
+)
+_CHINESE_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
+_DASHED_DATE = re.compile(r"(?<![\d./-])((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?![\d./-]\d)")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_ENGLISH_DATE = re.compile(
+    rf"\b{_MONTH}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+((?:19|20)\d\d)\b)?|\b(\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH}\b\.?(?:,?\s+((?:19|20)\d\d)\b)?"
+)
+
+
+@cache
+def _folding() -> dict[int, str]:
+    """Traditional to simplified by single characters, the round zero of Chinese years, Latin without accents."""
+    from opencc import OpenCC
+
+    characters = [chr(code) for code in range(0x4E00, 0xA000)]
+    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    table = {ord(a): b for a, b in zip(characters, converted, strict=True) if a != b and len(b) == 1}
+    table[0x3007] = "零"
+    for code in range(0xC0, 0x250):
+        base = unicodedata.normalize("NFKD", chr(code))[0]
+        if base.isascii() and base.isalpha():
+            table[code] = base.lower()
+    table.update(
+        {
+            ord(a): b
+            for a, b in {
+                "ß": "ss",
+                "æ": "ae",
+                "ø": "o",
+                "œ": "oe",
+                "ł": "l",
+                "đ": "d",
+                "ð": "d",
+                "þ": "th",
+            }.items()
+        }
+    )
+    return table
+
+
+def fold(text: str) -> str:
+    """The text as terms see it: half width, lower case, simplified. A key for searching, never shown."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", text).lower().translate(_folding())
+
+
+def index_terms(text: str) -> list[str]:
+    """The terms of a passage with repetitions, roughly in order; their count is its length for BM25."""
+    folded = fold(text)
+    terms = _terms_of_runs(folded)
+    if not folded.isascii():
+        terms += _words(folded)
+        if "号" in folded:
+            terms += [f"{year}{rest}号" for year, rest in _CASE_NUMBER.findall(folded)]
+    terms += _dates(folded)
+    return terms
+
+
+def query_terms(text: str, language: str = "zh") -> list[str]:
+    """The terms of a question, each once, in order.
+
+    The phrases of asking (是多少, 有哪些, 请问) are cut out first, so that no bigram is made across them. A question
+    of one Han character gives that character's own bigrams no chance; it is returned as it is.
+    """
+    folded = fold(text)
+    if not folded.isascii():
+        asked = _question_phrases().sub(" ", folded)
+        if asked.strip(" ?？。!！,，"):
+            folded = asked
+    terms = list(dict.fromkeys(index_terms(folded)))
+    if not terms:
+        terms = list(dict.fromkeys(re.findall(rf"[{_HAN}]|[a-z0-9]+", fold(text))))
+    return terms
+
+
+@cache
+def _question_phrases() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, QUESTION_PHRASES), key=len, reverse=True)))
+
+
+def _words(folded: str) -> list[str]:
+    """Dictionary words of three and more Han characters, long words with their parts (search mode)."""
+    import rjieba
+
+    return [
+        word
+        for word in rjieba.cut_for_search(folded)
+        if len(word) > 2
+        and "\u4e00" <= word[0] <= "\u9fff"
+        and "\u4e00" <= word[-1] <= "\u9fff"
+        and len(word) <= LONGEST_TERM
+        and word not in CHINESE_STOP_WORDS
+    ]
+
+
+def _terms_of_runs(folded: str) -> list[str]:
+    terms: list[str] = []
+    stop = CHINESE_STOP_CHARACTERS
+    for match in _RUNS.finditer(folded):
+        kind = match.lastgroup
+        run = match.group()
+        if kind == "han":
+            terms += [a + b for a, b in zip(run, run[1:]) if not (a in stop and b in stop)]
+        elif kind == "code":
+            terms += _code(run)
+        elif kind == "other":
+            terms += _foreign(run)
+        else:
+            number = _number(run)
+            terms.append(number)
+            if match["unit"]:
+                terms.append(number + match["unit"])
+    return terms
+
+
+def _number(written: str) -> str:
+    plain = written.replace(",", "")
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return plain.replace(".", "_")[:LONGEST_TERM]
+
+
+def _code(run: str) -> list[str]:
+    """A Latin word, or a run with signs inside: its parts, and the whole where the parts alone say little."""
+    if run.isalpha():
+        return [] if run in ENGLISH_STOP_WORDS or len(run) == 1 else [singular(run)[:LONGEST_TERM]]
+    parts = re.split(r"[.\-/&_']", run)
+    if parts[-1] == "s" and len(parts) > 1 and run[-2] == "'":
+        parts.pop()
+    terms = [
+        singular(part)[:LONGEST_TERM] for part in parts if len(part) > 1 and part not in ENGLISH_STOP_WORDS
+    ]
+    mixed = any(part.isdigit() for part in parts) or min(map(len, parts)) == 1
+    if 1 < len(parts) <= 5 and mixed:
+        terms.append("_".join(parts)[:LONGEST_TERM])
+    return terms
+
+
+def singular(word: str) -> str:
+    """Take a plural ending off an English word, and leave what may be none (gas, analysis, business)."""
+    if len(word) < 4 or word[-1] != "s" or not word.isalpha():
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zes")):
+        return word[:-2]
+    if word[-2] in "sui":
+        return word
+    return word[:-1]
+
+
+def _foreign(run: str) -> list[str]:
+    """Letters of other scripts and rare Han characters, written as their code points."""
+    return ["_" + "".join(f"{ord(c):x}" for c in run[:12])[: LONGEST_TERM - 1]]
+
+
+def _dates(folded: str) -> list[str]:
+    """One term for the day in the year, and one with the year or for the month where it is said."""
+    found: list[tuple[str, str, str]] = []
+    if "月" in folded:
+        found += _CHINESE_DATE.findall(folded)
+    found += [(year, month, day) for year, _, month, day in _DASHED_DATE.findall(folded)]
+    for month, day, year, day2, month2, year2 in _ENGLISH_DATE.findall(folded):
+        found.append((year or year2, str(_MONTHS.index((month or month2)[:3]) + 1), day or day2))
+    terms: list[str] = []
+    for year, month, day in found:
+        if not 1 <= int(month) <= 12 or (day and not 1 <= int(day) <= 31):
+            continue
+        if day:
+            terms.append(f"d{int(month):02}{int(day):02}")
+        if year:
+            terms.append(f"d{year}{int(month):02}" + (f"{int(day):02}" if day else ""))
+    return terms
