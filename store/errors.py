@@ -1,12 +1,13 @@
 """What can go wrong on the store floor.
 
-    StoreError
-      ├─ RecordInvalid      a row from outside cannot become a record
-      ├─ UnknownSubject     a code, key or name that no customer has
-      ├─ AmbiguousSubject   a name that several customers have
-      ├─ Forbidden          the viewer may not see or do this
-      ├─ StoreBusy          the database is locked or out of reach for the moment
-      └─ StoreDamaged       the data contradicts itself, or a part is missing
+StoreError
+  ├─ RecordInvalid      a row from outside cannot become a record
+  ├─ UnknownSubject     a code, key or name that no customer has
+  ├─ AmbiguousSubject   a name that several customers have
+  ├─ Forbidden          the viewer may not see or do this
+  ├─ StoreBusy          the database is locked or out of reach for the moment
+  └─ StoreDamaged       the data contradicts itself, or a part is missing
+       └─ StoreNewer    a newer version of the program made the database
 """
 
 from __future__ import annotations
@@ -42,3 +43,7 @@ class StoreBusy(StoreError):
 
 class StoreDamaged(StoreError):
     """Stored data contradicts itself or a part of it is missing."""
+
+
+class StoreNewer(StoreDamaged):
+    """A newer version of the program made the database; this one must not write to it."""

@@ -1,0 +1,58 @@
+"""Fields that are more sensitive than the row they stand in (字段脱敏), in one place for dossier and history.
+
+Personal details of parties are left out, a contact's phone and mail are masked so that one sees that they are
+known, and what we ourselves think of a customer (stage, owner, tags) is internal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+from typing import Any
+
+from store.access import FieldClass
+
+
+def mask_phone(phone: str) -> str:
+    """The first three and the last four digits of a long number: 13812341234 → 138****1234."""
+    digits = [char for char in phone if char.isdigit()]
+    if len(digits) < 9:
+        return "****"
+    return "".join(digits[:3]) + "****" + "".join(digits[-4:])
+
+
+def mask_email(email: str) -> str:
+    """The first letter and the domain: zhang@firm.cn → z***@firm.cn."""
+    name, at, domain = email.strip().rpartition("@")
+    return f"{name[:1]}***@{domain}" if at and name else "***"
+
+
+def _drop(_value: Any) -> None:
+    return None
+
+
+#: aggregate → column → the class it needs, and what is shown to a viewer without it.
+FIELDS: dict[str, dict[str, tuple[FieldClass, Callable[[Any], Any]]]] = {
+    "customers": {name: (FieldClass.INTERNAL, _drop) for name in ("stage", "owner", "tags")},
+    "parties": {name: (FieldClass.PERSONAL, _drop) for name in ("birth_date", "identifiers", "nationality")},
+    "contacts": {
+        "phone": (FieldClass.PERSONAL, mask_phone),
+        "email": (FieldClass.PERSONAL, mask_email),
+    },
+}
+
+
+def visible_body(aggregate: str, body: Mapping[str, Any], classes: Set[FieldClass]) -> Mapping[str, Any]:
+    """`body` as a viewer with these classes may see it; columns that they may not see are absent or masked."""
+    rules = FIELDS.get(aggregate)
+    if not rules or all(needed in classes for needed, _ in rules.values()):
+        return body
+    visible = dict(body)
+    for name, (needed, mask) in rules.items():
+        if needed in classes or visible.get(name) in (None, "", []):
+            continue
+        shown = mask(str(visible[name])) if mask is not _drop else None
+        if shown is None:
+            del visible[name]
+        else:
+            visible[name] = shown
+    return visible

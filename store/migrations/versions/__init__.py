@@ -1,0 +1,1 @@
+"""Revision files, `0001_first_tables.py` and on."""
