@@ -6,7 +6,7 @@ table calls `install` again.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 #: The tables that nobody may change a row of.
 APPEND_ONLY = ("versions", "ledger")
@@ -15,7 +15,7 @@ APPEND_ONLY = ("versions", "ledger")
 def install(connection: Connection) -> None:
     """Create the triggers on every append-only table, replacing those that are there."""
     for statement in _statements(connection.dialect.name):
-        connection.exec_driver_sql(statement)
+        connection.execute(text(statement))
 
 
 def _statements(dialect: str) -> list[str]:
