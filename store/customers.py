@@ -65,6 +65,15 @@ class Customers:
             raise UnknownSubject("no customer has this key")
         return found[0]
 
+    def natural_key(self, customer_id: UUID) -> str:
+        """The key by which the history recognises this customer; raises UnknownSubject."""
+        found = self._connection.execute(
+            select(subjects.c.natural_key).where(subjects.c.id == customer_id, subjects.c.aggregate == "customers")
+        ).scalar()
+        if found is None:
+            raise UnknownSubject("no customer has this key")
+        return found
+
     def find(self, reference: str) -> Customer:
         """The customer that a row means by code, customer_key, USCC, LEI, registration number or exact legal name.
 

@@ -38,6 +38,8 @@ _HEAD = frozenset(
 )
 #: Items that are counted, not paid: `unit` does not apply to them.
 COUNTED_ITEMS = frozenset({"employees"})
+#: Endings of items of one's own (`x_…`) that are no amounts of money either.
+COUNTED_ENDINGS = ("_percent", "_ratio", "_per_share", "_count")
 
 
 @lru_cache(maxsize=8192)
@@ -134,7 +136,8 @@ def statement_items(body: Body) -> dict[str, Decimal]:
     for name, value in given.items():
         number = _number(value)
         if number is not None:
-            items[name] = number if name in COUNTED_ITEMS else number * unit
+            counted = name in COUNTED_ITEMS or name.endswith(COUNTED_ENDINGS)
+            items[name] = number if counted else number * unit
     return items
 
 

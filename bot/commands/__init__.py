@@ -1,0 +1,1 @@
+"""The commands, one file each; `bot/cli.py` loads a file only when its command is called."""

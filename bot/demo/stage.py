@@ -1,0 +1,95 @@
+"""The demo's stage: a folder of its own, the portfolio in it, and the three processes on it.
+
+The demo never touches the data of a real installation: it lives in `demo/` of the data folder, one folder a day
+because the portfolio's dates are relative to the day.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.demo.loading import load_portfolio
+from bot.settings import Settings, SettingsError
+
+#: The tokens of the local workspace; they open nothing anywhere else.
+BOT_TOKEN, APP_TOKEN = "xoxb-local-demo", "xapp-local-demo"
+#: Marks a folder as the demo's own, which may be deleted.
+_MARK = ".bonafide-demo"
+
+
+def run_demo(settings: Settings, *, port: int, open_browser: bool, fresh: bool) -> int:
+    """Prepare the stage and run until somebody stops it; the exit status of the supervision."""
+    from bot.assembly import build
+    from bot.supervision import supervise
+
+    port = _free_port(port)
+    today = (settings.now and settings.now.date()) or _today()
+    home = settings.home / "demo" / today.isoformat()
+    _clear_stage(settings.home / "demo", keep=None if fresh else home)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (home / _MARK).touch()
+    url = f"http://127.0.0.1:{port}"
+    staged = settings.model_copy(update={"home": home, "database_url": None, "slack_api_url": f"{url}/api/"})
+    house = build(staged)
+    if not (home / "loaded").exists():
+        print("Loading the made-up portfolio …", flush=True)
+        print(load_portfolio(house, home / "portfolio", today=today), flush=True)
+        (home / "loaded").touch()
+    house.databases.close()
+    program = [sys.executable, "-m"]
+    commands = {
+        "workspace": [*program, "bot.workspace", "--port", str(port), "--bot-token", BOT_TOKEN, "--app-token", APP_TOKEN],
+        "gateway": [*program, "bot.cli", "gateway"],
+        "worker": [*program, "bot.cli", "worker"],
+    }
+    os.environ.update(
+        BONAFIDE_HOME=str(home),
+        BONAFIDE_DATABASE_URL="",
+        SLACK_API_URL=f"{url}/api/",
+        SLACK_BOT_TOKEN=BOT_TOKEN,
+        SLACK_APP_TOKEN=APP_TOKEN,
+    )
+    return supervise(commands, home=home, ready=_announce(url, open_browser))
+
+
+def _announce(url: str, open_browser: bool) -> Callable[[], None]:
+    def ready() -> None:
+        print(f"\n  Bonafide is ready: {url}\n  Three people are there: sales, risk, compliance. Ctrl+C stops it.\n", flush=True)
+        if open_browser:
+            import webbrowser
+
+            webbrowser.open(url)
+
+    return ready
+
+
+def _clear_stage(stage: Path, *, keep: Path | None) -> None:
+    """Delete earlier days' demos; only folders that carry the demo's mark."""
+    if not stage.is_dir():
+        return
+    for folder in stage.iterdir():
+        if folder != keep and (folder / _MARK).is_file():
+            shutil.rmtree(folder)
+
+
+def _free_port(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise SettingsError(
+                f"port {port} of this machine is taken; try `bonafide demo --port 0`, which takes a free one"
+            ) from None
+        return int(probe.getsockname()[1])
+
+
+def _today():  # noqa: ANN202
+    from datetime import date
+
+    return date.today()

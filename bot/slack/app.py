@@ -1,0 +1,164 @@
+"""The Bolt app of the gateway: writes down what arrives, acknowledges, shows that it works on it.
+
+Everything that changes something is done by the worker from the inbox. Here stands only what must be instant and
+may be lost: the status line, suggested prompts, help, and a source that opens in a modal (a trigger lives three
+seconds).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+from slack_bolt import Ack, App, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.identifiers import CHOOSE_OPTION, COMMAND, FEEDBACK, OPEN_SOURCE, unpack
+from bot.slack.incoming import Incoming, read_incoming
+from bot.slack.sources import SourceDesk
+from store.errors import StoreBusy
+
+log = logging.getLogger(__name__)
+
+#: Threads for listeners: a modal must not wait behind status lines.
+LISTENER_THREADS = 16
+
+
+class Desk(Protocol):
+    """What the app asks of the house."""
+
+    def language(self, incoming: Incoming) -> str:
+        """The language to speak to this person in."""
+
+    def help(self, incoming: Incoming) -> str:
+        """What the bot understands, in the person's language."""
+
+    def who(self, incoming: Incoming) -> str:
+        """Who the asker is to the bot, and what may be said in this place."""
+
+    def private_notice(self, incoming: Incoming) -> str:
+        """The line under a command whose answer comes in private."""
+
+    def status(self, incoming: Incoming) -> str:
+        """The status line while an answer is made."""
+
+    def prompts(self, team: str, user: str) -> list[dict[str, str]]:
+        """Suggested prompts by role for the messages tab; empty for strangers."""
+
+
+def build_app(
+    *,
+    token: str,
+    api_url: str,
+    receive: Callable[[Mapping[str, Any]], bool],
+    desk: Desk,
+    sources: SourceDesk,
+    signing_secret: str | None = None,
+) -> App:
+    """The app with all its listeners; `receive` writes a payload into the inbox and tells whether it is new.
+
+    Raises `SlackApiError` when Slack refuses the token.
+    """
+    client = WebClient(token=token, base_url=api_url, retry_handlers=[])
+    app = App(
+        client=client,
+        token=token,
+        signing_secret=signing_secret or "socket mode needs none",
+        listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+        logger=logging.getLogger("bot.slack.bolt"),
+    )
+    bot_user = str(client.auth_test()["user_id"])
+
+    @app.middleware
+    def write_down(body: dict[str, Any], context: Any, next: Callable[[], BoltResponse]) -> BoltResponse | None:
+        """Before anything is acknowledged: what means something to us is in the inbox, or is not acknowledged."""
+        incoming = read_incoming(body, bot_user)
+        context["incoming"] = incoming
+        context["fresh"] = True
+        if incoming is not None and _needs_work(incoming):
+            try:
+                context["fresh"] = receive(body)
+            except StoreBusy as busy:
+                log.warning("not acknowledged, Slack will send it again: %s", busy)
+                return BoltResponse(status=503, body="")
+        return next()
+
+    def show_status(context: Any, client: WebClient) -> None:
+        incoming: Incoming | None = context.get("incoming")
+        if incoming is None or not incoming.addressed or not context["fresh"]:
+            return
+        try:
+            client.assistant_threads_setStatus(
+                channel_id=incoming.channel,
+                thread_ts=incoming.thread_ts or incoming.ts,
+                status=desk.status(incoming),
+            )
+        except SlackApiError as refused:
+            log.info("no status line: %s", refused.response.get("error"))
+
+    app.event("app_mention")(show_status)
+    app.event("message")(show_status)
+
+    @app.command(COMMAND)
+    def command(ack: Ack, context: Any) -> None:
+        incoming: Incoming = context["incoming"]
+        word = incoming.text.split(" ", 1)[0].lower()
+        if word in ("", "help", "帮助"):
+            ack(response_type="ephemeral", text=desk.help(incoming))
+        elif word in ("who", "我是谁"):
+            ack(response_type="ephemeral", text=desk.who(incoming))
+        else:
+            ack(response_type="ephemeral", text=desk.private_notice(incoming))
+
+    @app.action(_starting(OPEN_SOURCE))
+    def open_source(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
+        ack()
+        view = sources.open(
+            unpack(action.get("value")),
+            team=str((body.get("team") or {}).get("id") or ""),
+            user=str(body["user"]["id"]),
+            channel=str((body.get("channel") or {}).get("id") or ""),
+        )
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    @app.action(_starting(CHOOSE_OPTION))
+    def choose(ack: Ack) -> None:
+        ack()
+
+    @app.action(FEEDBACK)
+    def feedback(ack: Ack) -> None:
+        ack()
+
+    @app.event("app_home_opened")
+    def suggest(event: dict[str, Any], body: dict[str, Any], client: WebClient) -> None:
+        if event.get("tab") != "messages":
+            return
+        if prompts := desk.prompts(str(body.get("team_id") or ""), str(event["user"])):
+            client.assistant_threads_setSuggestedPrompts(channel_id=event["channel"], prompts=prompts)
+
+    @app.event("member_joined_channel")
+    @app.event("member_left_channel")
+    def members_changed(event: dict[str, Any], body: dict[str, Any]) -> None:
+        sources.directory.forget_members(str(body.get("team_id") or ""), str(event["channel"]))
+
+    @app.error
+    def explain(error: Exception) -> BoltResponse:
+        log.error("a listener failed: %s", error, exc_info=error)
+        return BoltResponse(status=200, body="")
+
+    return app
+
+
+def _needs_work(incoming: Incoming) -> bool:
+    if incoming.kind != "command":
+        return True
+    return incoming.text.split(" ", 1)[0].lower() not in ("", "help", "帮助", "who", "我是谁")
+
+
+def _starting(prefix: str) -> Any:
+    import re
+
+    return re.compile(re.escape(prefix) + r"(:\d+)?$")

@@ -1,0 +1,133 @@
+"""An answer as a message: the text, numbered sources that open, choices, and feedback.
+
+Takes the answer in the shape in which the store keeps it, so a message can be drawn again from the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.slack.identifiers import BAD, CHOOSE_OPTION, FEEDBACK, GOOD, OPEN_SOURCE, Pointer
+from bot.slack.views.limits import (
+    ACTION_ELEMENTS,
+    BUTTON_TEXT,
+    FALLBACK_TEXT,
+    MARKDOWN_TEXT,
+    SECTION_TEXT,
+    cut,
+    escape,
+)
+from prompts.phrasebook import Phrasebook
+
+#: Sources that get a line and a button of their own; the rest is named by its count.
+SHOWN_SOURCES = 10
+
+
+def answer_message(answer: Mapping[str, Any], phrases: Phrasebook) -> dict[str, Any]:
+    """`text` and `blocks` of the message that carries an answer."""
+    code = str(answer["code"])
+    body = quiet_markdown(str(answer["answer"]))
+    blocks: list[dict[str, Any]] = [{"type": "markdown", "text": cut(body, MARKDOWN_TEXT - 2000)}]
+    if answer.get("clarify"):
+        blocks.append(_choices(code, answer["clarify"]["options"]))
+    evidence = answer.get("evidence") or []
+    if evidence:
+        blocks.extend(_sources(code, evidence, phrases))
+    blocks.append(_feedback(code, phrases))
+    return {"text": cut(body, FALLBACK_TEXT), "blocks": blocks}
+
+
+def quiet_markdown(text: str) -> str:
+    """Markdown in which nothing can call or link: angle brackets are escaped, quotation marks at line starts kept."""
+    lines = []
+    for line in text.split("\n"):
+        stripped = line.lstrip()
+        quoted = stripped.startswith("> ")
+        lines.append("> " + escape(stripped[2:]) if quoted else escape(line))
+    return "\n".join(lines)
+
+
+def _choices(code: str, options: list[Mapping[str, str]]) -> dict[str, Any]:
+    return {
+        "type": "actions",
+        "block_id": f"choices:{code}",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": f"{CHOOSE_OPTION}:{number}",
+                "text": {"type": "plain_text", "text": cut(option["label"], BUTTON_TEXT)},
+                "value": Pointer(code, number, option["value"]).pack(),
+            }
+            for number, option in enumerate(options[:ACTION_ELEMENTS], start=1)
+        ],
+    }
+
+
+def _sources(code: str, evidence: list[Mapping[str, Any]], phrases: Phrasebook) -> list[dict[str, Any]]:
+    shown = evidence[:SHOWN_SOURCES]
+    lines = [f"*[{number}]* {source_line(item, phrases)}" for number, item in enumerate(shown, start=1)]
+    if len(evidence) > len(shown):
+        lines.append(phrases.say("slack.sources.more", count=len(evidence) - len(shown)))
+    return [
+        {
+            "type": "context",
+            "block_id": f"sources:{code}",
+            "elements": [{"type": "mrkdwn", "text": cut("\n".join(lines), SECTION_TEXT)}],
+        },
+        {
+            "type": "actions",
+            "block_id": f"open:{code}",
+            "elements": [
+                {
+                    "type": "button",
+                    "action_id": f"{OPEN_SOURCE}:{number}",
+                    "text": {"type": "plain_text", "text": phrases.say("slack.sources.open", number=number)},
+                    "value": Pointer(code, number).pack(),
+                }
+                for number in range(1, len(shown) + 1)
+            ],
+        },
+    ]
+
+
+def source_line(item: Mapping[str, Any], phrases: Phrasebook) -> str:
+    """One line that says what a source is, from whom and of when; never more than 200 characters."""
+    kind = phrases[f"slack.kind.{item['kind']}"]
+    title = item.get("title") or item.get("source") or ""
+    parts = [kind, escape(cut(str(title), 80))]
+    if item.get("title") and item.get("source"):
+        parts.append(escape(cut(str(item["source"]), 40)))
+    if place := place_of(item.get("locator") or {}, phrases):
+        parts.append(place)
+    if item.get("date"):
+        parts.append(str(item["date"]))
+    return " · ".join(part for part in parts if part)
+
+
+def place_of(locator: Mapping[str, Any], phrases: Phrasebook) -> str:
+    """The place in a document as people say it: page 4, sheet Ageing row 12, line 7."""
+    known = ("page", "sheet", "row", "paragraph", "table", "line", "part")
+    return escape(", ".join(phrases.say(f"slack.place.{key}", value=str(locator[key])) for key in known if key in locator))
+
+
+def _feedback(code: str, phrases: Phrasebook) -> dict[str, Any]:
+    def button(choice: str) -> dict[str, Any]:
+        return {
+            "text": {"type": "plain_text", "text": phrases[f"slack.feedback.{choice}"]},
+            "accessibility_label": phrases[f"slack.feedback.{choice}_label"],
+            "value": Pointer(code, 0, choice).pack(),
+        }
+
+    return {
+        "type": "context_actions",
+        "block_id": f"feedback:{code}",
+        "elements": [
+            {
+                "type": "feedback_buttons",
+                "action_id": FEEDBACK,
+                "positive_button": button(GOOD),
+                "negative_button": button(BAD),
+            }
+        ],
+    }

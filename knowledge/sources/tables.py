@@ -1,0 +1,143 @@
+"""Rows of a CSV, XLSX or JSONL file with the line each stands on.
+
+A cell is text, a number or a list as the file gives it; empty cells are left out. Numbers never pass through a
+float where the format allows it: JSON numbers are read as `Decimal`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from knowledge.sources.errors import FileUnusable, RowInvalid
+
+#: A file of rows larger than this is refused: it is most likely not a table of customers.
+MAX_BYTES = 512 * 1024 * 1024
+#: A longer field than this in a CSV file means a quote that is never closed.
+MAX_FIELD = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row: its line in the file (from 1) and its cells by column; or why it cannot be read."""
+
+    line: int
+    cells: dict[str, Any]
+    error: str | None = None
+
+
+def read_rows(path: Path) -> Iterator[RawRow]:
+    """The rows of `path` in order; raises FileUnusable when it is no table at all."""
+    if not path.is_file():
+        raise FileUnusable(f"there is no file {path}")
+    size = path.stat().st_size
+    if size == 0:
+        raise FileUnusable(f"{path.name} is empty")
+    if size > MAX_BYTES:
+        raise FileUnusable(f"{path.name} has {size:,} bytes; at most {MAX_BYTES:,} are read, split it")
+    head = path.open("rb").read(8)
+    if head.startswith(b"PK\x03\x04"):
+        return _read_xlsx(path)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FileUnusable(f"{path.name} is an old or an encrypted Excel file; save it as XLSX without a password")
+    if head.startswith(b"%PDF"):
+        raise FileUnusable(f"{path.name} is a PDF; `bonafide ingest` takes documents, import takes tables")
+    text = _decode(path)
+    if path.suffix.lower() in (".jsonl", ".ndjson", ".json") or text.lstrip()[:1] == "{":
+        return _read_jsonl(text)
+    return _read_csv(path.name, text)
+
+
+def _decode(path: Path) -> str:
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise FileUnusable(f"{path.name} is neither text in UTF-8, UTF-16 or GB 18030 nor an XLSX file")
+
+
+def _read_jsonl(text: str) -> Iterator[RawRow]:
+    for line, content in enumerate(text.split("\n"), start=1):
+        if not content.strip():
+            continue
+        try:
+            row = json.loads(content, parse_float=Decimal, parse_constant=_refuse_constant)
+        except (json.JSONDecodeError, RecursionError, RowInvalid) as wrong:
+            yield RawRow(line, {}, f"not a JSON object: {wrong}")
+            continue
+        if not isinstance(row, dict):
+            yield RawRow(line, {}, "not a JSON object but a " + type(row).__name__)
+            continue
+        yield RawRow(line, {str(key).strip(): value for key, value in row.items() if value not in (None, "", [])})
+
+
+def _refuse_constant(name: str) -> Any:
+    raise RowInvalid(f"{name} is not a number")
+
+
+def _read_csv(name: str, text: str) -> Iterator[RawRow]:
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    csv.field_size_limit(MAX_FIELD)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    header = [cell.strip() for cell in next(reader)]
+    if len(set(filter(None, header))) != len([cell for cell in header if cell]):
+        raise FileUnusable(f"{name}: two columns have the same name in the first line")
+    while True:
+        before = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as wrong:
+            yield RawRow(before, {}, f"broken CSV: {wrong}")
+            return
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(header):
+            yield RawRow(before, {}, f"{len(cells)} cells under {len(header)} columns; is a {delimiter!r} unquoted?")
+            continue
+        yield RawRow(before, {key: cell.strip() for key, cell in zip(header, cells, strict=False) if key and cell.strip()})
+
+
+def _read_xlsx(path: Path) -> Iterator[RawRow]:
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as wrong:
+        raise FileUnusable(f"{path.name} cannot be read as XLSX: {wrong}") from None
+    sheet = book.worksheets[0]
+    rows = sheet.iter_rows(values_only=True)
+    header = [str(cell).strip() if cell is not None else "" for cell in next(rows, ())]
+    if not any(header):
+        raise FileUnusable(f"{path.name}: the first line of the sheet {sheet.title} names no columns")
+    for line, cells in enumerate(rows, start=2):
+        row = {key: _plain(cell) for key, cell in zip(header, cells, strict=False) if key and cell not in (None, "")}
+        if row:
+            yield RawRow(line, row)
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time().isoformat() == "00:00:00" else cell.isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float):
+        # Excel keeps doubles and shows fifteen digits; the shortest text that reads back is what was typed.
+        return Decimal(repr(cell)).quantize(Decimal(1)) if cell.is_integer() else Decimal(repr(cell))
+    return cell.strip() if isinstance(cell, str) else cell
