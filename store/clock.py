@@ -1,4 +1,4 @@
-"""The clock (时钟): everything that asks for now asks one of these, so that tests and the demo can stop time."""
+"""The clock (时钟): everything that asks for now asks one of these, so that tests can stop time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 Clock = Callable[[], datetime]
 
 
-def system_clock(fixed: str | None = None) -> Clock:
+def system_clock(fixed: str | datetime | None = None) -> Clock:
     """The machine's clock in UTC, or one that stands at `fixed` (an ISO instant or day; without a zone: UTC).
 
     Raises ValueError with what is allowed when `fixed` cannot be read.
@@ -16,7 +16,7 @@ def system_clock(fixed: str | None = None) -> Clock:
     if not fixed:
         return lambda: datetime.now(UTC)
     try:
-        moment = datetime.fromisoformat(fixed.strip())
+        moment = fixed if isinstance(fixed, datetime) else datetime.fromisoformat(fixed.strip())
     except ValueError:
         raise ValueError(f"“{fixed}” is not an instant; write 2026-11-21T09:00:00Z or 2026-11-21") from None
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

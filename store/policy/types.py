@@ -1,0 +1,165 @@
+"""The policy as typed values, one class a section of the file.
+
+A new section is a class here, a field of `Policy`, and its values in `default.toml`.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import pairwise
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
+
+from store.access import FieldClass, Permission, Rights, Role
+from store.evidence import Tier
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen, and a key that nobody knows is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RoleRights(Section):
+    """What one role may read (classes) and do (permissions)."""
+
+    classes: tuple[FieldClass, ...]
+    permissions: tuple[Permission, ...]
+
+
+class RightsSection(Section):
+    """Rights by role; whoever the firm has not registered is `unknown` and has none."""
+
+    sales: RoleRights
+    risk: RoleRights
+    compliance: RoleRights
+    auditor: RoleRights
+    admin: RoleRights
+    unknown: RoleRights
+
+
+class ClassesSection(Section):
+    """The field class that a row of each import kind has unless it says otherwise."""
+
+    customers: FieldClass
+    parties: FieldClass
+    contacts: FieldClass
+    facts: FieldClass
+    statements: FieldClass
+    scores: FieldClass
+    invoices: FieldClass
+    payments: FieldClass
+    records: FieldClass
+    contracts: FieldClass
+    cases: FieldClass
+    notes: FieldClass
+    users: FieldClass
+
+
+class AnswersSection(Section):
+    """How much of a question is used and how much an answer holds."""
+
+    #: Characters of a question that are used; what is longer is cut, and the answer says so.
+    question_characters: PositiveInt
+    #: Characters beyond which a question is not even read.
+    question_characters_read: PositiveInt
+    #: Passages that an answer may look at, and lines that it may list.
+    passages: PositiveInt
+    lines: PositiveInt
+    #: Choices that a question back to the asker offers.
+    options: PositiveInt
+    #: Earlier turns of a conversation that a follow-up may refer to, and how long, in hours.
+    turns: PositiveInt
+    memory_hours: PositiveInt
+
+
+class ReadingSection(Section):
+    """How much of one file is accepted: bytes, characters, pages, rows, and bytes after unpacking."""
+
+    max_bytes: PositiveInt
+    max_characters: PositiveInt
+    max_pages: PositiveInt
+    max_rows: PositiveInt
+    max_expansion: PositiveInt
+
+
+class FreshnessSection(Section):
+    """Days after which what we know of each kind counts as old."""
+
+    customers: PositiveInt
+    parties: PositiveInt
+    contacts: PositiveInt
+    facts: PositiveInt
+    statements: PositiveInt
+    scores: PositiveInt
+    invoices: PositiveInt
+    payments: PositiveInt
+    records: PositiveInt
+    contracts: PositiveInt
+    cases: PositiveInt
+    notes: PositiveInt
+    documents: PositiveInt
+
+
+class DeliverySection(Section):
+    """How messages leave: attempts, waiting, and when somebody must look."""
+
+    #: Attempts before a message is given up as failed.
+    attempts: PositiveInt
+    #: Seconds before the second attempt; each further wait is twice as long, up to the longest.
+    first_wait_seconds: PositiveInt
+    longest_wait_seconds: PositiveInt
+    #: Seconds after an attempt of unknown outcome before the channel's history is searched for it.
+    reconcile_after_seconds: PositiveInt
+    #: Milliseconds within which Slack must hear that an event has been written down.
+    acknowledge_milliseconds: PositiveInt
+    #: Seconds in which the same hint to the same person is not repeated.
+    cooldown_seconds: PositiveInt
+
+
+class PaymentsSection(Section):
+    """How lateness of payment is grouped (账龄)."""
+
+    #: Upper bounds in days of the groups of overdue invoices, ascending; the last group is open.
+    late_days: tuple[PositiveInt, ...] = Field(min_length=1)
+
+    @field_validator("late_days")
+    @classmethod
+    def _ascending(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if any(first >= second for first, second in pairwise(value)):
+            raise ValueError("the bounds must ascend, such as [30, 60, 90]")
+        return value
+
+
+class Policy(BaseModel):
+    """The whole policy; `version` is a short hash of its content, stored with whatever is decided under it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    version: str
+    rights_by_role: RightsSection = Field(alias="rights")
+    classes: ClassesSection
+    #: How far a source is trusted, by its name; a name that is not listed is `unknown`.
+    sources: dict[str, Tier]
+    answers: AnswersSection
+    reading: ReadingSection
+    freshness: FreshnessSection
+    delivery: DeliverySection
+    payments: PaymentsSection
+
+    @cached_property
+    def rights(self) -> Rights:
+        """The table that `store.access` decides by."""
+        table: dict[Role, RoleRights] = {role: getattr(self.rights_by_role, role.value) for role in Role}
+        return Rights(
+            classes={role: frozenset(row.classes) for role, row in table.items()},
+            permissions={role: frozenset(row.permissions) for role, row in table.items()},
+        )
+
+    def class_of(self, kind: str) -> FieldClass:
+        """The field class of rows of an import kind; raises AttributeError for a kind that is none."""
+        return getattr(self.classes, kind)
+
+    def tier_of(self, source: str) -> Tier:
+        """How far a source of this name is trusted."""
+        return self.sources.get(source.strip().casefold(), Tier.UNKNOWN)
