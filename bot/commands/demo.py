@@ -8,7 +8,9 @@ import click
 
 
 @click.command("demo")
-@click.option("--port", default=8123, show_default=True, help="Port of the workspace page; 0 takes a free one.")
+@click.option(
+    "--port", default=8123, show_default=True, help="Port of the workspace page; 0 takes a free one."
+)
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
 @click.option("--fresh", is_flag=True, help="Forget the conversations of an earlier demo of today.")
 def command(port: int, browser: bool, fresh: bool) -> None:

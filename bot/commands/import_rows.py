@@ -32,7 +32,12 @@ KIND_NAMES = (
 @click.argument("kind", type=click.Choice([*KIND_NAMES, "template"]))
 @click.argument("file")
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
-@click.option("--extra", type=click.Choice(["report", "keep"]), default="report", help="Unknown columns: name them, or keep them as facts.")
+@click.option(
+    "--extra",
+    type=click.Choice(["report", "keep"]),
+    default="report",
+    help="Unknown columns: name them, or keep them as facts.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON.")
 def command(kind: str, file: str, dry_run: bool, extra: str, as_json: bool) -> None:
     """Import FILE as rows of KIND; `import template KIND` prints a CSV head with one example.

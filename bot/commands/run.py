@@ -30,4 +30,6 @@ def command() -> None:
     house = build(settings)
     _ = house.policy, house.databases  # a mistake in policy or database stops here, before anything runs
     program = [sys.executable, "-m", "bot.cli"]
-    sys.exit(supervise({"gateway": [*program, "gateway"], "worker": [*program, "worker"]}, home=settings.home))
+    sys.exit(
+        supervise({"gateway": [*program, "gateway"], "worker": [*program, "worker"]}, home=settings.home)
+    )

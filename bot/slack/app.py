@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 #: Threads for listeners: a modal must not wait behind status lines.
 LISTENER_THREADS = 16
+#: Events that say something without anybody asking.
+_NOTICES = frozenset({"app_home_opened", "member_joined_channel", "member_left_channel"})
 
 
 class Desk(Protocol):
@@ -73,9 +75,13 @@ def build_app(
     bot_user = str(client.auth_test()["user_id"])
 
     @app.middleware
-    def write_down(body: dict[str, Any], context: Any, next: Callable[[], BoltResponse]) -> BoltResponse | None:
+    def write_down(
+        body: dict[str, Any], context: Any, next: Callable[[], BoltResponse]
+    ) -> BoltResponse | None:
         """Before anything is acknowledged: what means something to us is in the inbox, or is not acknowledged."""
         incoming = read_incoming(body, bot_user)
+        if incoming is None and (body.get("event") or {}).get("type") not in _NOTICES and "event" in body:
+            return BoltResponse(status=200, body="")  # Bolt would leave it unacknowledged and Slack send it again
         context["incoming"] = incoming
         context["fresh"] = True
         if incoming is not None and _needs_work(incoming):

@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
+from store.people import People, Person
 
 from store.access import CEILINGS, Audience, FieldClass, Rights, Role, Viewer
 from store.engine import Databases, reading, unit_of_work
-from store.people import People, Person
 
 #: How long what Slack said of a person or a channel is believed.
 BELIEF = timedelta(minutes=10)
@@ -50,7 +50,9 @@ class Directory:
         """The registered person behind a Slack user; a stranger with the reason otherwise."""
         profile = self._profile(team, user)
         foreign = bool(profile.get("team_id")) and profile["team_id"] != team
-        if foreign or any(profile.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")):
+        if foreign or any(
+            profile.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")
+        ):
             return Stranger("slack.notice.guest")
         if profile.get("is_bot") or profile.get("deleted"):
             return Stranger("slack.notice.stranger")
@@ -60,7 +62,11 @@ class Directory:
             if known is None and (email := (profile.get("profile") or {}).get("email")):
                 known = people.by_email(str(email).lower())
                 # An address that is already tied to another Slack account is not taken over by this one.
-                if known is not None and known.slack_user and (known.slack_team, known.slack_user) != (team, user):
+                if (
+                    known is not None
+                    and known.slack_user
+                    and (known.slack_team, known.slack_user) != (team, user)
+                ):
                     known = None
         return known or Stranger("slack.notice.stranger")
 

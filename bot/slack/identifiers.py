@@ -28,7 +28,9 @@ class Pointer:
 
     def pack(self) -> str:
         """The value of a button; far below the 2,000 characters that Slack allows."""
-        return json.dumps({"v": _VERSION, "a": self.answer, "n": self.number, "c": self.choice}, ensure_ascii=False)
+        return json.dumps(
+            {"v": _VERSION, "a": self.answer, "n": self.number, "c": self.choice}, ensure_ascii=False
+        )
 
 
 def unpack(value: object) -> Pointer | None:

@@ -63,7 +63,10 @@ def read_incoming(body: Mapping[str, Any], bot_user: str) -> Incoming | None:
 
 def _read_event(body: Mapping[str, Any], bot_user: str) -> Incoming | None:
     event = body["event"]
-    if event.get("type") not in ("app_mention", "message") or event.get("subtype") not in (None, "file_share"):
+    if event.get("type") not in ("app_mention", "message") or event.get("subtype") not in (
+        None,
+        "file_share",
+    ):
         return None
     user = event.get("user")
     if not user or user == bot_user or event.get("bot_id"):

@@ -69,8 +69,12 @@ def _yes(value: Any) -> Any:
     return value
 
 
-Text = Annotated[str, BeforeValidator(lambda value: str(value).strip()), StringConstraints(min_length=1, max_length=20_000)]
-Name = Annotated[str, BeforeValidator(lambda value: str(value).strip()), StringConstraints(min_length=1, max_length=400)]
+Text = Annotated[
+    str, BeforeValidator(lambda value: str(value).strip()), StringConstraints(min_length=1, max_length=20_000)
+]
+Name = Annotated[
+    str, BeforeValidator(lambda value: str(value).strip()), StringConstraints(min_length=1, max_length=400)
+]
 Number = Annotated[Decimal, BeforeValidator(_number)]
 AmountText = Annotated[Decimal, BeforeValidator(_amount)]
 Currency = Annotated[str, BeforeValidator(str), AfterValidator(_currency)]
@@ -81,7 +85,16 @@ Flag = Annotated[bool, BeforeValidator(_yes)]
 
 Class = Literal["public", "internal", "personal", "suspicion"]
 TierName = Literal[
-    "register", "court", "government", "filing", "bureau", "internal", "partner", "media", "customer_supplied", "unknown"
+    "register",
+    "court",
+    "government",
+    "filing",
+    "bureau",
+    "internal",
+    "partner",
+    "media",
+    "customer_supplied",
+    "unknown",
 ]
 
 

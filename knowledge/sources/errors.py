@@ -1,8 +1,8 @@
 """What can go wrong on the way in.
 
-    SourceError
-      ├─ FileUnusable   the file as a whole cannot be read as what it should be
-      └─ RowInvalid     one row cannot become a record; it is set aside, the others go in
+SourceError
+  ├─ FileUnusable   the file as a whole cannot be read as what it should be
+  └─ RowInvalid     one row cannot become a record; it is set aside, the others go in
 """
 
 from __future__ import annotations

@@ -67,7 +67,12 @@ class Intake:
     """Imports files of rows; `actor` is who brings them."""
 
     def __init__(
-        self, databases: Databases, *, policy: Policy, clock: Callable[[], datetime], aside_folder: Path | None = None
+        self,
+        databases: Databases,
+        *,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        aside_folder: Path | None = None,
     ) -> None:
         self._databases = databases
         self._policy = policy
@@ -111,7 +116,10 @@ class Intake:
         try:
             with unit_of_work(self._databases.write) as connection:
                 entry = Ledger(connection, self._clock).append(
-                    actor=actor, action="import", subject=report.file, detail={"kind": kind.name, "rows": len(rows)}
+                    actor=actor,
+                    action="import",
+                    subject=report.file,
+                    detail={"kind": kind.name, "rows": len(rows)},
                 )
                 history = History(connection, entry)
                 cause = f"import of {report.file}"

@@ -55,6 +55,8 @@ STATEMENT_ITEMS = (
     "dividends",
     "employees",
 )
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of import. `key` makes the natural key from a row's body; `example` fills the template."""
@@ -84,13 +86,24 @@ KINDS: dict[str, Kind] = {
             "customers",
             CustomerColumns,
             _by("customer_key"),
-            {"legal_name": "杭州示例科技有限公司", "customer_key": "K-001", "other_names": "示例科技|short|zh", "country": "CN"},
+            {
+                "legal_name": "杭州示例科技有限公司",
+                "customer_key": "K-001",
+                "other_names": "示例科技|short|zh",
+                "country": "CN",
+            },
         ),
         Kind(
             "parties",
             PartyColumns,
             _by("role", "name", "held_in"),
-            {"customer": "K-001", "name": "王小明", "role": "shareholder", "kind": "person", "share_percent": "60"},
+            {
+                "customer": "K-001",
+                "name": "王小明",
+                "role": "shareholder",
+                "kind": "person",
+                "share_percent": "60",
+            },
         ),
         Kind("contacts", ContactColumns, _by("name"), {"customer": "K-001", "name": "李华", "title": "CFO"}),
         Kind(
@@ -148,13 +161,24 @@ KINDS: dict[str, Kind] = {
             "records",
             RecordColumns,
             _record_key,
-            {"customer": "K-001", "dimension": "case_filing", "title": "买卖合同纠纷", "role": "defendant", "status": "open"},
+            {
+                "customer": "K-001",
+                "dimension": "case_filing",
+                "title": "买卖合同纠纷",
+                "role": "defendant",
+                "status": "open",
+            },
         ),
         Kind(
             "contracts",
             ContractColumns,
             _by("contract_number"),
-            {"customer": "K-001", "contract_number": "HT-2026-001", "starts_on": "2026-01-01", "ends_on": "2026-12-31"},
+            {
+                "customer": "K-001",
+                "contract_number": "HT-2026-001",
+                "starts_on": "2026-01-01",
+                "ends_on": "2026-12-31",
+            },
         ),
         Kind(
             "cases",
@@ -162,7 +186,14 @@ KINDS: dict[str, Kind] = {
             _by("kind", "opened_on", "summary"),
             {"customer": "K-001", "kind": "complaint", "opened_on": "2026-03-02", "summary": "Late delivery"},
         ),
-        Kind("notes", NoteColumns, _by("at", "text"), {"customer": "K-001", "at": "2026-03-02", "text": "Visit to the plant"}),
-        Kind("users", UserColumns, _by("email"), {"email": "a.b@example.com", "role": "sales", "name": "A. B."}),
+        Kind(
+            "notes",
+            NoteColumns,
+            _by("at", "text"),
+            {"customer": "K-001", "at": "2026-03-02", "text": "Visit to the plant"},
+        ),
+        Kind(
+            "users", UserColumns, _by("email"), {"email": "a.b@example.com", "role": "sales", "name": "A. B."}
+        ),
     )
 }

@@ -80,7 +80,9 @@ def _prepare_row(kind: Kind, raw: RawRow, known: set[str]) -> PreparedRow:
     cells = {name: value for name, value in raw.cells.items() if name in known}
     rest = {name: value for name, value in raw.cells.items() if name not in known}
     if kind.name == "statements":
-        items = {name: rest.pop(name) for name in list(rest) if name in STATEMENT_ITEMS or name.startswith("x_")}
+        items = {
+            name: rest.pop(name) for name in list(rest) if name in STATEMENT_ITEMS or name.startswith("x_")
+        }
         cells["items"] = items
     try:
         columns = kind.columns.model_validate(cells)
@@ -133,7 +135,9 @@ def _other_name(entry: str) -> dict[str, str]:
     name, *rest = (part.strip() for part in entry.split("|"))
     kind = rest[0] if rest and rest[0] else "alias"
     if not name or kind not in _NAME_KINDS:
-        raise RowInvalid(f"other_names: “{entry}” is name or name|kind|language, kind one of {', '.join(_NAME_KINDS)}")
+        raise RowInvalid(
+            f"other_names: “{entry}” is name or name|kind|language, kind one of {', '.join(_NAME_KINDS)}"
+        )
     named = {"name": name, "kind": kind}
     if len(rest) > 1 and rest[1]:
         named["language"] = rest[1]
@@ -143,7 +147,9 @@ def _other_name(entry: str) -> dict[str, str]:
 def _check(kind: Kind, body: Mapping[str, Any]) -> None:
     """What no single column can tell."""
     if kind.name == "records" and body["dimension"] not in dimensions():
-        raise RowInvalid(f"dimension: “{body['dimension']}” is not in the catalogue ({', '.join(dimensions())})")
+        raise RowInvalid(
+            f"dimension: “{body['dimension']}” is not in the catalogue ({', '.join(dimensions())})"
+        )
     if kind.name == "statements":
         if body.get("unit", 1) not in _UNITS:
             raise RowInvalid("unit: it is 1, 1000 or 1000000")

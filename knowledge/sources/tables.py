@@ -46,7 +46,9 @@ def read_rows(path: Path) -> Iterator[RawRow]:
     if head.startswith(b"PK\x03\x04"):
         return _read_xlsx(path)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileUnusable(f"{path.name} is an old or an encrypted Excel file; save it as XLSX without a password")
+        raise FileUnusable(
+            f"{path.name} is an old or an encrypted Excel file; save it as XLSX without a password"
+        )
     if head.startswith(b"%PDF"):
         raise FileUnusable(f"{path.name} is a PDF; `bonafide ingest` takes documents, import takes tables")
     text = _decode(path)
@@ -79,7 +81,9 @@ def _read_jsonl(text: str) -> Iterator[RawRow]:
         if not isinstance(row, dict):
             yield RawRow(line, {}, "not a JSON object but a " + type(row).__name__)
             continue
-        yield RawRow(line, {str(key).strip(): value for key, value in row.items() if value not in (None, "", [])})
+        yield RawRow(
+            line, {str(key).strip(): value for key, value in row.items() if value not in (None, "", [])}
+        )
 
 
 def _refuse_constant(name: str) -> Any:
@@ -106,9 +110,14 @@ def _read_csv(name: str, text: str) -> Iterator[RawRow]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(header):
-            yield RawRow(before, {}, f"{len(cells)} cells under {len(header)} columns; is a {delimiter!r} unquoted?")
+            yield RawRow(
+                before, {}, f"{len(cells)} cells under {len(header)} columns; is a {delimiter!r} unquoted?"
+            )
             continue
-        yield RawRow(before, {key: cell.strip() for key, cell in zip(header, cells, strict=False) if key and cell.strip()})
+        yield RawRow(
+            before,
+            {key: cell.strip() for key, cell in zip(header, cells, strict=False) if key and cell.strip()},
+        )
 
 
 def _read_xlsx(path: Path) -> Iterator[RawRow]:
@@ -127,7 +136,11 @@ def _read_xlsx(path: Path) -> Iterator[RawRow]:
     if not any(header):
         raise FileUnusable(f"{path.name}: the first line of the sheet {sheet.title} names no columns")
     for line, cells in enumerate(rows, start=2):
-        row = {key: _plain(cell) for key, cell in zip(header, cells, strict=False) if key and cell not in (None, "")}
+        row = {
+            key: _plain(cell)
+            for key, cell in zip(header, cells, strict=False)
+            if key and cell not in (None, "")
+        }
         if row:
             yield RawRow(line, row)
 

@@ -108,7 +108,11 @@ def source_line(item: Mapping[str, Any], phrases: Phrasebook) -> str:
 def place_of(locator: Mapping[str, Any], phrases: Phrasebook) -> str:
     """The place in a document as people say it: page 4, sheet Ageing row 12, line 7."""
     known = ("page", "sheet", "row", "paragraph", "table", "line", "part")
-    return escape(", ".join(phrases.say(f"slack.place.{key}", value=str(locator[key])) for key in known if key in locator))
+    return escape(
+        ", ".join(
+            phrases.say(f"slack.place.{key}", value=str(locator[key])) for key in known if key in locator
+        )
+    )
 
 
 def _feedback(code: str, phrases: Phrasebook) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from bot.slack.views.limits import MODAL_TITLE, SECTION_TEXT, cut, escape
 from prompts.phrasebook import Phrasebook
 
 
-def source_modal(item: Mapping[str, Any], number: int, around: tuple[str, str], phrases: Phrasebook) -> dict[str, Any]:
+def source_modal(
+    item: Mapping[str, Any], number: int, around: tuple[str, str], phrases: Phrasebook
+) -> dict[str, Any]:
     """The modal that shows a piece of evidence; `around` is the text before and after the quote, where there is any."""
     facts = [(phrases["slack.source.kind"], phrases[f"slack.kind.{item['kind']}"])]
     for key in ("title", "source", "date", "customer"):
@@ -24,19 +26,27 @@ def source_modal(item: Mapping[str, Any], number: int, around: tuple[str, str], 
         facts.append((phrases["slack.source.url"], escape(cut(url, 500))))
     before, after = around
     blocks: list[dict[str, Any]] = [
-        {"type": "section", "text": {"type": "mrkdwn", "text": cut(_quoted(str(item["quote"])), SECTION_TEXT)}}
+        {
+            "type": "section",
+            "text": {"type": "mrkdwn", "text": cut(_quoted(str(item["quote"])), SECTION_TEXT)},
+        }
     ]
     if before or after:
         shown = f"{escape(before[-600:])} *⟦…⟧* {escape(after[:600])}"
         blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": cut(shown, SECTION_TEXT)}]})
     if calculation := item.get("calculation"):
-        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": cut(_worked(calculation), SECTION_TEXT)}})
+        blocks.append(
+            {"type": "section", "text": {"type": "mrkdwn", "text": cut(_worked(calculation), SECTION_TEXT)}}
+        )
     blocks.append({"type": "divider"})
     lines = "\n".join(f"*{name}:* {value}" for name, value in facts)
     blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": cut(lines, SECTION_TEXT)}})
     return {
         "type": "modal",
-        "title": {"type": "plain_text", "text": cut(phrases.say("slack.source.heading", number=number), MODAL_TITLE)},
+        "title": {
+            "type": "plain_text",
+            "text": cut(phrases.say("slack.source.heading", number=number), MODAL_TITLE),
+        },
         "close": {"type": "plain_text", "text": phrases["slack.source.close"]},
         "blocks": blocks,
     }
@@ -58,6 +68,8 @@ def _quoted(text: str) -> str:
 
 def _worked(calculation: Mapping[str, Any]) -> str:
     lines = [f"`{escape(str(calculation['formula']))}`"]
-    lines += [f"• {escape(str(part['name']))} = {escape(str(part['value']))}" for part in calculation["inputs"][:20]]
+    lines += [
+        f"• {escape(str(part['name']))} = {escape(str(part['value']))}" for part in calculation["inputs"][:20]
+    ]
     lines.append(f"= *{escape(str(calculation['result']))}* {escape(str(calculation['unit']))}")
     return "\n".join(lines)
