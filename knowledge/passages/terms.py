@@ -1,14 +1,14 @@
 """The one tokeniser (分词) of the product: the same terms when a passage is indexed and when it is asked for.
 
-A term holds only ``[0-9a-z_]`` and Han characters, and at most 64 of them, so terms can be joined by spaces in an
-FTS5 column (``tokenize="unicode61 remove_diacritics 0 tokenchars '_'"``) or stored as lexemes of a tsvector without
-any quoting. Folding goes one way and only for keys: width (NFKC), case, accents, traditional to simplified Chinese
+A term holds only ``[0-9a-z_]`` and Han characters, at most 64 of them, so terms can be joined by spaces in an FTS5
+column (``tokenize="unicode61 remove_diacritics 0 tokenchars '_'"``) or stored as lexemes of a tsvector without
+quoting. Folding goes one way and only for keys: width (NFKC), case, accents, traditional to simplified Chinese
 character by character, so that what a character becomes never depends on its neighbours.
 
-- Chinese gives character bigrams and dictionary words of three and more characters (a word of two is its bigram).
+- Chinese gives bigrams, and dictionary words of three and more characters (a word of two is its bigram).
 - Latin words lose a plural ending; English and Chinese function words are dropped.
-- Numbers lose separators: ``1,234.50`` is ``1234_5``. A number keeps its measure word: ``78项`` is ``78`` and ``78项``.
-- Dates in either language give one term: ``2023年8月15日`` and ``August 15, 2023`` both give ``d0815`` and ``d20230815``.
+- Numbers lose separators: ``1,234.50`` is ``1234_5``, and ``78项`` is both ``78`` and ``78项``.
+- A date gives one term in either language: ``8月15日`` and ``August 15`` are ``d0815``, with the year ``d20230815``.
 - Codes are kept whole and in parts: ``10-K`` is ``10_k`` and ``10``; a court's case number is one term.
 """
 
@@ -17,15 +17,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 
-from knowledge.passages.stopwords import CHINESE_STOP_CHARACTERS, CHINESE_STOP_WORDS, ENGLISH_STOP_WORDS
-from knowledge.passages.stopwords import QUESTION_PHRASES
+from knowledge.passages.stopwords import (
+    CALCULATION_WORDS,
+    CHINESE_STOP_CHARACTERS,
+    CHINESE_STOP_WORDS,
+    ENGLISH_STOP_WORDS,
+    QUESTION_PHRASES,
+)
 
 #: Stored with every index row: terms of another version must be made again before they are compared.
 TERMS_VERSION = "1"
 
 #: The longest term; longer runs of letters or digits are cut, so that the start can still be found.
 LONGEST_TERM = 64
+
+#: Weights of a question's lesser terms; measured by tests/benchmarks/bench_terms.py.
+CROSSING_WEIGHT = 0.5
+CALCULATION_WEIGHT = 0.3
 
 _HAN = "\u4e00-\u9fff"
 _RUNS = re.compile(
@@ -39,16 +49,22 @@ _CASE_NUMBER = re.compile(
 )
 _CHINESE_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
 _DASHED_DATE = re.compile(r"(?<![\d./-])((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?![\d./-]\d)")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_ENGLISH_DATE = re.compile(
-    rf"\b{_MONTH}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+((?:19|20)\d\d)\b)?|\b(\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH}\b\.?(?:,?\s+((?:19|20)\d\d)\b)?"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
 )
+_DAY, _YEAR = r"(\d{1,2})(?:st|nd|rd|th)?", r"((?:19|20)\d\d)"
+_ENGLISH_DATE = re.compile(
+    rf"\b{_MONTH}\.?\s+{_DAY}\b(?:,?\s+{_YEAR}\b)?|\b{_DAY}\s+{_MONTH}\b\.?(?:,?\s+{_YEAR}\b)?"
+)
+# A particle at the start of a stretch of Chinese: what is left of “Amcor 的净销售额”.
+_PARTICLE = re.compile(rf"(?<![{_HAN}])[的了是在]+(?=[{_HAN}])")
 
 
 @cache
 def _folding() -> dict[int, str]:
-    """Traditional to simplified by single characters, the round zero of Chinese years, Latin without accents."""
+    """Traditional to simplified by single characters, the round zero of years, Latin without accents."""
     from opencc import OpenCC
 
     characters = [chr(code) for code in range(0x4E00, 0xA000)]
@@ -97,25 +113,47 @@ def index_terms(text: str) -> list[str]:
 
 
 def query_terms(text: str, language: str = "zh") -> list[str]:
-    """The terms of a question, each once, in order.
+    """The terms of a question, each once, in order: the keys of :func:`query_weights`."""
+    return list(query_weights(text, language))
 
-    The phrases of asking (是多少, 有哪些, 请问) are cut out first, so that no bigram is made across them. A question
-    of one Han character gives that character's own bigrams no chance; it is returned as it is.
+
+def query_weights(text: str, language: str = "zh") -> dict[str, float]:
+    """The terms of a question with how much each counts, a factor on its idf.
+
+    The phrases of asking (是多少, 有哪些, 请问) are cut out first, so that no bigram is made across them. A bigram
+    that crosses the bounds of dictionary words counts half, a word of calculation (percentage, average) less. A
+    question that has no term, such as a single Han character, gives its characters as they are; they match only
+    where a character stands alone, so such a question wants a scan.
     """
     folded = fold(text)
     if not folded.isascii():
-        asked = _question_phrases().sub(" ", folded)
-        if asked.strip(" ?？。!！,，"):
-            folded = asked
-    terms = list(dict.fromkeys(index_terms(folded)))
+        asked = _PARTICLE.sub("", _asking().sub(" ", folded))
+        folded = asked if index_terms(asked) else folded
+    terms = dict.fromkeys(index_terms(folded))
     if not terms:
-        terms = list(dict.fromkeys(re.findall(rf"[{_HAN}]|[a-z0-9]+", fold(text))))
-    return terms
+        return dict.fromkeys(re.findall(rf"[{_HAN}]|[a-z0-9]{{1,{LONGEST_TERM}}}", fold(text)), 1.0)
+    within = _bigrams_within_words(folded)
+    return {term: _weight(term, within) for term in terms}
+
+
+def _weight(term: str, within: set[str]) -> float:
+    if term in CALCULATION_WORDS:
+        return CALCULATION_WEIGHT
+    if len(term) == 2 and term[0] >= "\u4e00" and term not in within:
+        return CROSSING_WEIGHT
+    return 1.0
 
 
 @cache
-def _question_phrases() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, QUESTION_PHRASES), key=len, reverse=True)))
+def _asking() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, QUESTION_PHRASES)))
+
+
+def _bigrams_within_words(folded: str) -> set[str]:
+    import rjieba
+
+    words = [] if folded.isascii() else rjieba.cut_for_search(folded)
+    return {word[at : at + 2] for word in words for at in range(len(word) - 1)}
 
 
 def _words(folded: str) -> list[str]:
@@ -125,10 +163,9 @@ def _words(folded: str) -> list[str]:
     return [
         word
         for word in rjieba.cut_for_search(folded)
-        if len(word) > 2
+        if 2 < len(word) <= LONGEST_TERM
         and "\u4e00" <= word[0] <= "\u9fff"
         and "\u4e00" <= word[-1] <= "\u9fff"
-        and len(word) <= LONGEST_TERM
         and word not in CHINESE_STOP_WORDS
     ]
 
@@ -140,7 +177,7 @@ def _terms_of_runs(folded: str) -> list[str]:
         kind = match.lastgroup
         run = match.group()
         if kind == "han":
-            terms += [a + b for a, b in zip(run, run[1:]) if not (a in stop and b in stop)]
+            terms += [a + b for a, b in pairwise(run) if not (a in stop and b in stop)]
         elif kind == "code":
             terms += _code(run)
         elif kind == "other":

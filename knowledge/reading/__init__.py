@@ -71,7 +71,8 @@ def read(
     """
     if len(data) > limits.max_bytes:
         raise FileTooLarge(
-            f"“{name}” has {len(data) / 2**20:,.1f} MiB, and {limits.max_bytes / 2**20:,.1f} MiB is the limit; send the part that matters."
+            f"“{name}” has {len(data) / 2**20:,.1f} MiB, and {limits.max_bytes / 2**20:,.1f} MiB is the limit; "
+            "send the part that matters."
         )
     if not data.strip(b"\x00 \t\r\n\x0b\x0c\xef\xbb\xbf\xff\xfe"):
         raise EmptyFile(f"“{name}” is empty; check that the right file was sent.")
@@ -82,7 +83,8 @@ def read(
     length = sum(len(block.text) for block in document.blocks)
     if length > limits.max_characters:
         raise FileTooLarge(
-            f"“{name}” holds {length:,} characters, and {limits.max_characters:,} is the limit; send the part that matters."
+            f"“{name}” holds {length:,} characters, and {limits.max_characters:,} is the limit; "
+            "send the part that matters."
         )
     if not any(block.text.strip() for block in document.blocks):
         raise NoText(f"“{name}” was opened and holds no text; if it is a scan, send it after OCR.")

@@ -119,9 +119,7 @@ def _attachment(
         stated = part.get_filename()
     except (ValueError, IndexError, LookupError, TypeError):
         stated = None
-    name = " ".join(clean(stated or "").split()) or f"attachment {count}" + (
-        ".eml" if kind == "message/rfc822" else ""
-    )
+    name = " ".join(clean(stated or "").split()) or f"attachment {count}"
     if depth <= 0:
         warnings.append(f"“{name}” hangs too deep in other messages and was not opened.")
         return []

@@ -73,6 +73,12 @@ _NOT_READ = (
     ((b"SQLite format 3\x00",), "is a database; export the table as CSV"),
     ((b"ID3", b"OggS", b"RIFF", b"fLaC"), "is sound or film; send a transcript"),
 )  # fmt: skip
+_OLD_OFFICE = {
+    "WordDocument": "an old Word file (.doc); save it as .docx",
+    "Workbook": "an old Excel file (.xls); save it as .xlsx",
+    "PowerPoint Document": "an old presentation; export it as PDF",
+    "__substg1.0_": "an Outlook message (.msg); save it as .eml",
+}
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
 )
@@ -222,10 +228,6 @@ def _refuse_entities(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], n
 def _ole(data: bytes, name: str) -> EncryptedFile | UnknownFormat:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return EncryptedFile(f"“{name}” is protected by a password; save it without one and send it again.")
-    kinds = (("WordDocument", "an old Word file (.doc); save it as .docx"), ("Workbook", "an old Excel file (.xls); save it as .xlsx"),
-             ("PowerPoint Document", "an old presentation; export it as PDF"), ("__substg1.0_", "an Outlook message (.msg); save it as .eml"))  # fmt: skip
-    advice = next(
-        (said for mark, said in kinds if mark.encode("utf-16-le") in data),
-        "an old Office file; save it as .docx, .xlsx or PDF",
-    )
+    marks = (mark for mark in _OLD_OFFICE if mark.encode("utf-16-le") in data)
+    advice = _OLD_OFFICE.get(next(marks, ""), "an old Office file; save it as .docx, .xlsx or PDF")
     return UnknownFormat(f"“{name}” is {advice} and send that.")

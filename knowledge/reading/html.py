@@ -79,7 +79,8 @@ def read_html(data: bytes, *, limits: ReadingLimits) -> ReadDocument:
     tree = LexborHTMLParser(_declared(data, source))
     stated = _stated(tree)
     hidden = remove_unseen(tree)
-    lines, found = _main_text(tree.html or "")
+    warnings = [f"{hidden} hidden stretches of the page were left out."] if hidden else []
+    lines, found = _main_text(tree.html or "", warnings)
     everything = list(_shown(tree))
     if _length(lines) < 200 and _length(everything) > 3 * _length(lines):
         lines = everything
@@ -88,7 +89,6 @@ def read_html(data: bytes, *, limits: ReadingLimits) -> ReadDocument:
             "The page shows no text without running its scripts; save it as PDF from a browser and send that."
         )
     text = "\n".join(line.text for line in lines)
-    warnings = (f"{hidden} hidden stretches of the page were left out.",) if hidden else ()
     return ReadDocument(
         tuple(_blocks(lines)),
         found.get("title") or stated.get("title"),
@@ -96,7 +96,7 @@ def read_html(data: bytes, *, limits: ReadingLimits) -> ReadDocument:
         "text/html",
         published=stated.get("published") or found.get("published"),
         author=stated.get("author") or found.get("author"),
-        warnings=warnings,
+        warnings=tuple(warnings),
     )
 
 
@@ -154,13 +154,16 @@ def _stated(tree: LexborHTMLParser) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
-def _main_text(html: str) -> tuple[list[_Line], dict[str, str]]:
+def _main_text(html: str, warnings: list[str]) -> tuple[list[_Line], dict[str, str]]:
     """What trafilatura takes for the main text, and what it knows of title, date and author; nothing if it fails."""
     if len(html) > LARGEST_FOR_MAIN_TEXT:
         return [], {}
     try:
         from trafilatura import bare_extraction
-
+    except ImportError as error:
+        warnings.append(f"The page was read with its menus, because a library is missing ({error}).")
+        return [], {}
+    try:
         found = bare_extraction(
             html,
             include_comments=False,
@@ -168,7 +171,7 @@ def _main_text(html: str) -> tuple[list[_Line], dict[str, str]]:
             with_metadata=True,
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
-    except (ImportError, ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return [], {}
     if found is None or isinstance(found, dict) or found.body is None:
         return [], {}

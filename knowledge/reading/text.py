@@ -51,7 +51,7 @@ def decode(data: bytes) -> tuple[str, str]:
     if wide:
         return clean(data.decode(wide, errors="replace")), wide
     head = data[:65_536]
-    if sum(head.count(bytes([code])) for code in (*range(9), *range(14, 27))) > 0.02 * len(head):
+    if sum(head.count(bytes([code])) for code in (*range(9), *range(14, 27))) > max(4, 0.02 * len(head)):
         raise UnknownFormat(
             "This file is neither a document nor text; send it as PDF, Word, Excel, CSV, HTML, e-mail or text."
         )

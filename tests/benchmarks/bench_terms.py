@@ -12,7 +12,7 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from knowledge.passages.terms import TERMS_VERSION, index_terms, query_terms
+from knowledge.passages.terms import TERMS_VERSION, index_terms, query_weights
 
 DATA = Path(os.environ.get("BONAFIDE_DATA", Path(__file__).parents[3] / "shared" / "data"))
 SETS = {
@@ -32,16 +32,15 @@ class Ranking:
             for term, times in Counter(terms).items():
                 self.postings[term].append((number, times))
 
-    def best(self, terms: list[str], *, k1: float = 1.2, b: float = 0.75, count: int = 10) -> list[int]:
+    def best(self, weights: dict[str, float], *, k1: float, b: float, count: int) -> list[int]:
         mean = sum(self.lengths) / len(self.lengths)
         scores: dict[int, float] = defaultdict(float)
-        for term in terms:
+        for term, weight in weights.items():
             rows = self.postings.get(term, ())
             idf = math.log(1 + (len(self.lengths) - len(rows) + 0.5) / (len(rows) + 0.5))
             for number, times in rows:
-                scores[number] += (
-                    idf * times * (k1 + 1) / (times + k1 * (1 - b + b * self.lengths[number] / mean))
-                )
+                share = times + k1 * (1 - b + b * self.lengths[number] / mean)
+                scores[number] += weight * idf * times * (k1 + 1) / share
         return sorted(scores, key=lambda number: (-scores[number], number))[:count]
 
 
@@ -50,7 +49,7 @@ def records(name: str) -> list[dict]:
         return [json.loads(line) for line in lines]
 
 
-def measure(name: str, *, settings=((1.2, 0.75),)) -> None:
+def measure(name: str, *, settings=((1.2, 0.75), (0.8, 0.6), (0.6, 0.6), (0.4, 0.5))) -> None:
     corpus_file, questions_file, language = SETS[name]
     corpus, questions = records(corpus_file), records(questions_file)
     started = time.perf_counter()
@@ -58,22 +57,22 @@ def measure(name: str, *, settings=((1.2, 0.75),)) -> None:
     spent = time.perf_counter() - started
     ranking = Ranking(documents)
     ids = [row["id"] for row in corpus]
+    speed, length = len(corpus) / spent, sum(map(len, documents)) / len(corpus)
     print(
-        f"{name}: {len(corpus)} documents, {len(corpus) / spent:.0f}/s, {sum(map(len, documents)) / len(corpus):.0f} terms each"
+        f"{name}: {len(corpus)} documents, {speed:.0f}/s, {length:.0f} terms each, {len(questions)} questions"
     )
-    asked = [(query_terms(row["query"], language), set(row["gold"])) for row in questions]
+    asked = [(query_weights(row["query"], language), set(row["gold"])) for row in questions]
     for k1, b in settings:
         found = reciprocal = at_twenty = 0.0
-        for terms, gold in asked:
-            best = ranking.best(terms, k1=k1, b=b, count=20)
+        for weights, gold in asked:
+            best = ranking.best(weights, k1=k1, b=b, count=20)
             rank = next((i for i, number in enumerate(best, 1) if ids[number] in gold), 0)
             found += 0 < rank <= 10
             at_twenty += rank > 0
             reciprocal += 1 / rank if 0 < rank <= 10 else 0
         n = len(asked)
-        print(
-            f"  k1={k1} b={b}: R@10 {found / n:.3f}  R@20 {at_twenty / n:.3f}  MRR@10 {reciprocal / n:.3f}  ({n} questions)"
-        )
+        figures = f"R@10 {found / n:.3f}  R@20 {at_twenty / n:.3f}  MRR@10 {reciprocal / n:.3f}"
+        print(f"  k1={k1} b={b}: {figures}")
 
 
 if __name__ == "__main__":
