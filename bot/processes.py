@@ -1,0 +1,299 @@
+"""The two processes of a running house: the gateway receives and sends, the worker works.
+
+Both may be killed at any line. What they had in hand stands in the inbox, the job queue or the outbox, and
+the next life goes on with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.gateway.errors import AlreadyRunning, JobsUnavailable
+from bot.supervision import sole, stopped_by_signals
+from store.errors import StoreBusy, StoreError
+from store.heartbeats import Heartbeat, Heartbeats
+
+if TYPE_CHECKING:
+    from bot.assembly import House
+    from bot.gateway.posting import Poster
+    from bot.jobs import Handler, Jobs
+    from store.inbox import Inbox
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two heartbeats, and without one after which a process counts as dead.
+BEAT = 5.0
+SILENCE = 60.0
+#: Seconds between two rounds of the worker's housekeeping.
+ROUND = 15.0
+#: How long finished things are kept beside the ledger: arrivals and jobs, messages that were sent.
+KEEP_ARRIVALS = timedelta(days=7)
+KEEP_JOBS = timedelta(days=7)
+KEEP_SENT = timedelta(days=30)
+#: Worker slots of one data folder; SQLite has one writer, and one worker keeps it busy.
+SLOTS = 16
+#: Seconds that a process waits for its predecessor to let go.
+PATIENCE = 20.0
+
+Receive = Callable[[Mapping[str, Any]], bool]
+
+
+class Transport(Protocol):
+    """How Slack reaches us: started once, stopped once."""
+
+    def start(self) -> None:
+        """Begin to receive; returns at once."""
+
+    def stop(self) -> None:
+        """Receive no more; what has arrived is finished."""
+
+
+def run_gateway(
+    house: House,
+    *,
+    listen: Callable[[Receive], Transport] | None = None,
+    poster: Poster | None = None,
+    stop: threading.Event | None = None,
+) -> int:
+    """Receive, forward and send until SIGTERM, SIGINT or `stop`; the exit status.
+
+    `listen` makes the transport from the function that writes a payload into the inbox (True: it is new;
+    raises `StoreBusy`: do not acknowledge); without it and `poster` the house's own are used.
+    """
+    from bot.gateway.intake import Intake
+    from bot.gateway.sender import Sender
+    from bot.jobs import JobClient
+
+    _begin_to_log(house)
+    stop = stop or threading.Event()
+    inbox: Inbox = house.inbox
+    databases = house.databases
+    with stopped_by_signals(stop), sole(house.settings.home, "gateway", patience=PATIENCE):
+        client = JobClient(databases)
+        intake = Intake(inbox, client, route=getattr(house, "route", None) or _to_answer)
+        sender = Sender(databases.write, databases.read, poster or house.poster)
+        threads = _Threads(stop)
+        threads.start("intake", intake.run)
+        threads.start("sender", sender.run)
+        threads.start("heartbeat", _heart(Heartbeats(databases.inbox), _name(house, "gateway"), "gateway"))
+
+        def receive(body: Mapping[str, Any]) -> bool:
+            return inbox.accept(body, house.clock) is not None
+
+        transport = (listen or house.listen)(receive)
+        try:
+            transport.start()
+            log.info("the gateway is ready")
+            stop.wait()
+        finally:
+            stop.set()
+            transport.stop()
+            status = threads.join()
+            client.close()
+        log.info("the gateway has stopped")
+        return status
+
+
+def run_worker(
+    house: House,
+    *,
+    handlers: Mapping[str, Handler] | None = None,
+    given_up: Callable[[str, str, str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> int:
+    """Run jobs until SIGTERM, SIGINT or `stop`; the exit status.
+
+    `handlers` by job name take an id and are idempotent. When the id is that of an arrival, the arrival is
+    finished after its handler. `given_up(name, id, reason)` tells the asker that nothing will come;
+    idempotent as well.
+    """
+    from bot.jobs import Jobs
+
+    _begin_to_log(house)
+    stop = stop or threading.Event()
+    inbox: Inbox = house.inbox
+    databases = house.databases
+    with stopped_by_signals(stop), ExitStack() as stack:
+        slot = _take_slot(stack, house.settings.home, 1 if databases.dialect == "sqlite" else SLOTS)
+        name = _name(house, f"worker-{slot}")
+        handlers = house.handlers if handlers is None else handlers
+        tell = given_up if given_up is not None else getattr(house, "given_up", None)
+        jobs = Jobs(databases, executor=name)
+        jobs.launch(
+            {job: finishing(inbox, handler, house.clock) for job, handler in handlers.items()},
+            given_up=failing(inbox, tell, house.clock),
+        )
+        threads = _Threads(stop)
+        threads.start("heartbeat", _heart(Heartbeats(databases.inbox), name, "worker"))
+        threads.start("housekeeping", _housekeeping(house, jobs))
+        log.info("the worker is ready")
+        stop.wait()
+        status = threads.join()
+        jobs.stop()
+        log.info("the worker has stopped")
+        return status
+
+
+def finishing(inbox: Inbox, handler: Handler, clock: Callable[[], datetime]) -> Handler:
+    """A handler that skips an arrival that is finished, and finishes it when it is done."""
+
+    def handle(identity: str) -> None:
+        arrival = inbox.get(identity)
+        if arrival is not None and arrival.finished_at is not None:
+            return
+        handler(identity)
+        if arrival is not None:
+            inbox.finish(identity, clock)
+
+    return handle
+
+
+def failing(
+    inbox: Inbox, tell: Callable[[str, str, str], None] | None, clock: Callable[[], datetime]
+) -> Callable[[str, str, str], None]:
+    """What happens to an arrival that was given up: the asker is told, then it is failed with the reason."""
+
+    def give_up(name: str, identity: str, reason: str) -> None:
+        log.error("%s %s is given up: %s", name, identity, reason)
+        arrival = inbox.get(identity)
+        if arrival is not None and arrival.finished_at is not None:
+            return
+        if tell is not None:
+            tell(name, identity, reason)
+        if arrival is not None:
+            inbox.fail(identity, reason, clock)
+
+    return give_up
+
+
+class _Threads:
+    """Threads that end together: when one of them breaks, the process stops and says so with its status."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._threads: list[threading.Thread] = []
+        self._broken = False
+
+    def start(self, name: str, run: Callable[[threading.Event], None]) -> None:
+        def guarded() -> None:
+            try:
+                run(self._stop)
+            except Exception:
+                log.exception("the %s thread broke; the process stops", name)
+                self._broken = True
+                self._stop.set()
+
+        thread = threading.Thread(target=guarded, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def join(self) -> int:
+        for thread in self._threads:
+            thread.join(timeout=15.0)
+        return 1 if self._broken else 0
+
+
+def _heart(heartbeats: Heartbeats, name: str, kind: str) -> Callable[[threading.Event], None]:
+    started = datetime.now(UTC)
+
+    def run(stop: threading.Event) -> None:
+        while True:
+            beat = Heartbeat(name, kind, socket.gethostname(), os.getpid(), started, datetime.now(UTC))
+            try:
+                heartbeats.beat(beat)
+                if stop.wait(BEAT):
+                    heartbeats.stop(name)
+                    return
+            except StoreBusy as busy:
+                log.warning("no heartbeat: %s", busy)
+                if stop.wait(BEAT):
+                    return
+
+    return run
+
+
+def _housekeeping(house: House, jobs: Jobs) -> Callable[[threading.Event], None]:
+    """Give up what killed workers, take over from dead ones, and once a day forget what is long finished."""
+    heartbeats = Heartbeats(house.databases.inbox)
+
+    def run(stop: threading.Event) -> None:
+        tidied: datetime | None = None
+        while not stop.wait(ROUND):
+            now = datetime.now(UTC)
+            try:
+                jobs.bury()
+                adopt_orphans(heartbeats, jobs, now=now)
+                if tidied is None or now - tidied > timedelta(days=1):
+                    tidy(house, jobs, now=now)
+                    tidied = now
+            except (StoreError, JobsUnavailable) as wrong:
+                log.warning("housekeeping waits: %s", wrong)
+
+    return run
+
+
+def adopt_orphans(heartbeats: Heartbeats, jobs: Jobs, *, now: datetime) -> int:
+    """Take over the jobs of workers without a sign of life; how many jobs. One worker alone does it."""
+    taken = 0
+    for silent in heartbeats.silent(now - timedelta(seconds=SILENCE), kind="worker"):
+        if heartbeats.take_over(silent, now=now):
+            number = jobs.adopt([silent.process])
+            heartbeats.stop(silent.process)
+            if number:
+                log.warning("%s jobs are taken over from %s, which is silent", number, silent.process)
+            taken += number
+    return taken
+
+
+def tidy(house: House, jobs: Jobs, *, now: datetime) -> None:
+    """Forget what is long finished: arrivals, jobs, sent messages. The ledger keeps what matters."""
+    from store.engine import unit_of_work
+    from store.outbox import Outbox
+
+    house.inbox.forget(house.clock() - KEEP_ARRIVALS)
+    jobs.forget(now - KEEP_JOBS)
+    gone = 1
+    while gone:
+        with unit_of_work(house.databases.write) as connection:
+            gone = Outbox(connection).forget(now - KEEP_SENT)
+
+
+def _take_slot(stack: ExitStack, home: Path, slots: int) -> int:
+    """The first free worker slot of the data folder, held until the stack unwinds."""
+    for slot in range(1, slots + 1):
+        try:
+            # The only slot of a SQLite house may still be held by the worker that is being replaced.
+            stack.enter_context(sole(home, f"worker-{slot}", patience=PATIENCE if slots == 1 else 0.0))
+        except AlreadyRunning:
+            if slot == slots:
+                raise
+        else:
+            return slot
+    raise AssertionError("there is at least one slot")
+
+
+def _name(house: House, role: str) -> str:
+    """The process's name: with SQLite everything is on one machine, else the host tells slots apart."""
+    if house.databases.dialect == "sqlite":
+        return role
+    return f"{socket.gethostname()}:{role}"
+
+
+def _to_answer(_arrival: Any) -> str:
+    return "answer"
+
+
+def _begin_to_log(house: House) -> None:
+    """Log lines to standard error, unless somebody has set logging up already."""
+    level = getattr(house.settings, "log_level", "INFO")
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for loud in ("alembic", "httpx", "httpcore", "chromadb", "slack_bolt", "slack_sdk", "urllib3"):
+        logging.getLogger(loud).setLevel(logging.WARNING)
