@@ -1,7 +1,7 @@
-"""One way to write a value down: canonical JSON, so that the same content has the same bytes and the same hash.
+"""One way to write a value down: canonical JSON, so that the same content has the same bytes and hash.
 
-Sorted keys, no spaces, UTF-8, no floats. Decimals, dates, instants and keys become text on their way in; a float
-is refused because its text depends on who prints it.
+Sorted keys, no spaces, UTF-8, no floats. Decimals, dates, instants and keys become text on their way in; a
+float is refused because its text depends on who prints it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",",
 def plain(value: Any) -> Any:
     """`value` as JSON knows it: text, whole numbers, truth values, lists and objects.
 
-    A Decimal becomes its shortest plain text ("100", "0.5"), an instant ISO 8601 in UTC. Raises ValueError for
-    floats, for anything else unknown, and for text that a database cannot hold (NUL, lone surrogates).
+    A Decimal becomes its shortest plain text ("100", "0.5"), an instant ISO 8601 in UTC. Raises ValueError
+    for floats, for anything else unknown, and for text that a database cannot hold (NUL, lone surrogates).
     """
     match value:
         case None | bool() | int():

@@ -26,7 +26,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class CustomerName:
-    """One name (or identifier) of a customer; `kind` is legal, short, former, english, brand, alias, uscc, …"""
+    """One name or identifier of a customer; kind is legal, short, former, english, brand, alias, uscc, …"""
 
     customer_id: UUID
     code: str
@@ -68,14 +68,16 @@ class Customers:
     def natural_key(self, customer_id: UUID) -> str:
         """The key by which the history recognises this customer; raises UnknownSubject."""
         found = self._connection.execute(
-            select(subjects.c.natural_key).where(subjects.c.id == customer_id, subjects.c.aggregate == "customers")
+            select(subjects.c.natural_key).where(
+                subjects.c.id == customer_id, subjects.c.aggregate == "customers"
+            )
         ).scalar()
         if found is None:
             raise UnknownSubject("no customer has this key")
         return found
 
     def find(self, reference: str) -> Customer:
-        """The customer that a row means by code, customer_key, USCC, LEI, registration number or exact legal name.
+        """The customer that is meant by a code, customer_key, USCC, LEI, registration number or legal name.
 
         The first of these that fits decides. A legal name may differ in spaces, punctuation, case and
         traditional or simplified writing; when several fit, the one written exactly so wins. Raises

@@ -76,9 +76,10 @@ def read_dossier(
 
 
 def record_evidence(row: Any, dossier: Dossier, columns: Iterable[str]) -> Evidence:
-    """Evidence of one row of a dossier; its quote is the given columns as `name: value` lines, empty ones left out.
+    """Evidence of one row of a dossier; its quote is the given columns as `name: value` lines.
 
-    `columns` are named as in the import contract; items of a statement by their own names, in whole units.
+    `columns` are named as in the import contract, items of a statement by their own names; empty ones are
+    left out.
     """
     origin: Origin = row.origin
     lines = [f"{name}: {text}" for name in columns if (text := _text(_column(row, name))) is not None]

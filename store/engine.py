@@ -49,7 +49,7 @@ class Databases:
 
 
 def open_databases(url: str, *, inbox_url: str | None = None, patience: float = PATIENCE) -> Databases:
-    """Engines on `sqlite:////path/bonafide.sqlite` or `postgresql://user@host/name`; nothing is connected yet.
+    """Engines on `sqlite:////path/bonafide.sqlite` or `postgresql://user@host/name`, not yet connected.
 
     On SQLite the folder and the file are made when they are missing (readable by their owner alone), and the
     inbox is `inbox.sqlite` beside it unless `inbox_url` says otherwise. `patience` is in seconds. Raises

@@ -35,7 +35,7 @@ from store.schema.history import subjects, versions
 SLICE = 500
 _LONGEST_KEY = 512
 
-#: Aggregates whose versions tell of a state over time: on a day, the newest version that covers the day holds.
+#: Aggregates whose versions tell of a state over time: on a day, the newest version that covers it holds.
 #: All others are things that happened, with dates of their own: their newest version alone holds.
 STATES = frozenset({"customers", "users", "contacts", "facts"})
 
@@ -63,8 +63,8 @@ class NewVersion:
     """A row as it is to be recorded.
 
     `body` holds the columns of the import contract as its source gave them: dates as text, amounts as Decimal
-    or decimal text, lists as lists; empty columns are left out. The origin (source, tier, class, `observed_on`,
-    `url`) counts as content, so never put a file's path or a time of reading into it. `valid_from` and
+    or decimal text, lists as lists; empty columns are left out. The origin (source, tier, class,
+    `observed_on`, `url`) counts as content, so never put a file's path or a time of reading into it. `valid_from` and
     `valid_to` bound the time in which the row was true, both days included.
     """
 
@@ -318,7 +318,7 @@ def _key(natural_key: str) -> str:
 
 
 def _content(row: NewVersion) -> tuple[dict[str, Any], str]:
-    """The columns of the version that come from the row, and the digest that says whether it is the same again."""
+    """The columns of the version that come from the row, and the digest by which it is known again."""
     try:
         origin = plain(
             {

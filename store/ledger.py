@@ -2,13 +2,12 @@
 
 Each entry has a dense sequence number, taken under the lock of the head row, so numbers follow the order of
 commits on both databases and "known at" is a comparison of numbers. Its leaf is an RFC 6962 leaf hash of its
-canonical JSON; its chain value covers the entry before it. Whoever holds the head row's lock is the only writer
-of history until the commit: keep the transaction short.
+canonical JSON; its chain value covers the entry before it (`store.proof` checks both). Whoever holds the head
+row's lock is the only writer of history until the commit: keep the transaction short.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,13 +18,14 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from store.access import Permission, Viewer, authorize
-from store.canonical import canonical, instant_text, mend, mended, plain
+from store.canonical import mend, mended, plain
 from store.clock import Clock
 from store.errors import StoreDamaged
+from store.merkle import chain_hash, leaf_hash
+from store.proof import Verification, canonical_entry, verify
 from store.schema.ledger import ledger, ledger_head
 
-#: What the first entry's chain value builds on.
-NO_CHAIN = "0" * 64
+__all__ = ["Entry", "Ledger", "Verification", "read", "sequence_at", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ def read(
 ) -> list[Entry]:
     """The newest entries first, at most `limit`, from `since` to before `until`.
 
-    Raises Forbidden, in the same words whether there is anything or not, unless the viewer may read the ledger
-    and the audience may hear suspicion.
+    Raises Forbidden, in the same words whether there is anything or not, unless the viewer may read the
+    ledger and the audience may hear suspicion.
     """
     authorize(viewer, Permission.READ_LEDGER)
     query = select(ledger).order_by(ledger.c.seq.desc()).limit(limit)
@@ -138,37 +138,3 @@ def sequence_at(connection: Connection | Session, instant: datetime) -> int:
     """The number of the last entry at or before `instant`; 0 before the first."""
     newest = select(func.max(ledger.c.seq)).where(ledger.c.at <= instant)
     return connection.execute(newest).scalar() or 0
-
-
-def canonical_entry(
-    *,
-    seq: int,
-    at: datetime,
-    actor: str,
-    action: str,
-    customer_id: UUID | None,
-    subject: str | None,
-    detail: Any,
-) -> bytes:
-    """The bytes that an entry's leaf is the hash of."""
-    return canonical(
-        {
-            "seq": seq,
-            "at": instant_text(at),
-            "actor": actor,
-            "action": action,
-            "customer_id": None if customer_id is None else str(customer_id),
-            "subject": subject,
-            "detail": detail,
-        }
-    ).encode()
-
-
-def leaf_hash(content: bytes) -> str:
-    """RFC 6962 leaf: SHA-256(0x00 ‖ content), in hexadecimal."""
-    return hashlib.sha256(b"\x00" + content).hexdigest()
-
-
-def chain_hash(previous: str, leaf: str) -> str:
-    """SHA-256(0x01 ‖ previous chain value ‖ leaf), in hexadecimal."""
-    return hashlib.sha256(b"\x01" + bytes.fromhex(previous) + bytes.fromhex(leaf)).hexdigest()

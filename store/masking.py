@@ -32,8 +32,8 @@ def _drop(_value: Any) -> None:
 
 #: aggregate → column → the class it needs, and what is shown to a viewer without it.
 FIELDS: dict[str, dict[str, tuple[FieldClass, Callable[[Any], Any]]]] = {
-    "customers": {name: (FieldClass.INTERNAL, _drop) for name in ("stage", "owner", "tags")},
-    "parties": {name: (FieldClass.PERSONAL, _drop) for name in ("birth_date", "identifiers", "nationality")},
+    "customers": dict.fromkeys(("stage", "owner", "tags"), (FieldClass.INTERNAL, _drop)),
+    "parties": dict.fromkeys(("birth_date", "identifiers", "nationality"), (FieldClass.PERSONAL, _drop)),
     "contacts": {
         "phone": (FieldClass.PERSONAL, mask_phone),
         "email": (FieldClass.PERSONAL, mask_email),
@@ -42,7 +42,7 @@ FIELDS: dict[str, dict[str, tuple[FieldClass, Callable[[Any], Any]]]] = {
 
 
 def visible_body(aggregate: str, body: Mapping[str, Any], classes: Set[FieldClass]) -> Mapping[str, Any]:
-    """`body` as a viewer with these classes may see it; columns that they may not see are absent or masked."""
+    """`body` as a viewer with these classes may see it: what they may not see is absent or masked."""
     rules = FIELDS.get(aggregate)
     if not rules or all(needed in classes for needed, _ in rules.values()):
         return body

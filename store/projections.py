@@ -26,7 +26,7 @@ Current = Mapping[UUID, tuple[str, Mapping[str, Any], bool]]
 
 
 def write(connection: Connection | Session, current: Current) -> None:
-    """Bring the projections up to date with the versions that hold now: subject → (aggregate, body, removed)."""
+    """Bring the projections up to date; `current` maps a subject to (aggregate, body, removed)."""
     customers = {key: state for key, state in current.items() if state[0] == "customers"}
     if customers:
         _write_names(connection, customers)

@@ -1,7 +1,7 @@
 """From the stored body of a version to the row of a dossier, one builder an aggregate.
 
-Bodies hold the columns of the import contract as their source gave them. A statement's items stand under their
-own names (or together under `items`) in the row's `unit`; here they become whole currency units.
+Bodies hold the columns of the import contract as their source gave them. A statement's items stand under
+their own names (or together under `items`) in the row's `unit`; here they become whole currency units.
 """
 
 from __future__ import annotations
