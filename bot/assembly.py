@@ -5,15 +5,19 @@ Parts are built when they are first asked for, so that a command pays only for w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.assistant.service import Assistant
+    from bot.gateway.posting import Poster
+    from bot.processes import Transport
+    from bot.slack.answering import Answering
+    from bot.slack.directory import Directory, SlackReader
     from knowledge.library import Library
     from knowledge.sources.intake import Intake
     from prompts.phrasebook import Phrasebook
@@ -90,6 +94,73 @@ class House:
         from bot.assistant.service import Assistant
 
         return Assistant(self.databases, self.library, policy=self.policy, clock=self.clock)
+
+    @cached_property
+    def slack_client(self) -> SlackReader:
+        """A client for reading from Slack; what is sent goes through `poster`."""
+        from bot.slack.directory import reading_client
+
+        return reading_client(self._token(), self.settings.slack_api_url)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Who is asking, and who may ever see the answer."""
+        from bot.slack.directory import Directory
+
+        return Directory(self.databases, self.slack_client, rights=self.policy.rights, clock=self.clock)
+
+    @cached_property
+    def poster(self) -> Poster:
+        """What carries messages out."""
+        from bot.slack.delivery import SlackDelivery
+
+        return SlackDelivery(self._token(), base_url=self.settings.slack_api_url)
+
+    def listen(self, receive: Callable[[Mapping[str, Any]], bool]) -> Transport:
+        """How Slack reaches the gateway; `receive` writes a payload into the inbox."""
+        from bot.slack.app import build_app
+        from bot.slack.desk import FrontDesk
+        from bot.slack.sources import SourceDesk
+        from bot.slack.transport import HttpTransport, SocketTransport
+
+        settings = self.settings
+        app = build_app(
+            token=self._token(),
+            api_url=settings.slack_api_url,
+            receive=receive,
+            desk=FrontDesk(self.databases, self.directory),
+            sources=SourceDesk(self.databases, lambda: self.library, self.directory, clock=self.clock),
+            signing_secret=settings.slack_signing_secret and settings.slack_signing_secret.get_secret_value(),
+        )
+        if settings.slack_transport == "http":
+            return HttpTransport(app, host=settings.http_host, port=settings.http_port)
+        if settings.slack_app_token is None:
+            raise SettingsError("SLACK_APP_TOKEN must be set for Socket Mode; it begins with xapp-")
+        return SocketTransport(
+            app, app_token=settings.slack_app_token.get_secret_value(), api_url=settings.slack_api_url
+        )
+
+    @cached_property
+    def answering(self) -> Answering:
+        """What the worker does with an arrival."""
+        from bot.slack.answering import Answering
+
+        return Answering(self.databases, self.inbox, self.directory, self.assistant, clock=self.clock)
+
+    @property
+    def handlers(self) -> dict[str, Callable[[str], None]]:
+        """The worker's jobs by name."""
+        return {"answer": self.answering.handle}
+
+    @property
+    def given_up(self) -> Callable[[str, str, str], None]:
+        """What is done when a job has failed for good: the asker is told."""
+        return self.answering.apologise
+
+    def _token(self) -> str:
+        if self.settings.slack_bot_token is None:
+            raise SettingsError("SLACK_BOT_TOKEN must be set to talk to Slack; it begins with xoxb-")
+        return self.settings.slack_bot_token.get_secret_value()
 
     def phrases(self, language: str) -> Phrasebook:
         """Every sentence for people in one language."""

@@ -5,14 +5,16 @@ One shape for every surface: the command line prints `Answer.as_json()`, Slack d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from store.access import Viewer
+from store.access import FieldClass, Viewer
 from store.dates import PartialDate
-from store.evidence import Evidence
+from store.evidence import Calculation, Evidence, EvidenceKind, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Question:
     now: datetime
     as_of: PartialDate | None = None
     known_at: datetime | None = None
+    # The asker's own language, for questions that have none (a code, a number).
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,17 @@ class Answer:
             "answer": self.text,
             "language": self.language,
             "claims": [
-                {"text": claim.text, "evidence": [local[ref] for ref in claim.evidence]} for claim in self.claims
+                {"text": claim.text, "evidence": [local[ref] for ref in claim.evidence]}
+                for claim in self.claims
             ],
             "evidence": [describe(item, local[item.id]) for item in self.evidence],
             "unknown": list(self.unknown),
             "clarify": self.clarify
             and {
                 "question": self.clarify.question,
-                "options": [{"label": option.label, "value": option.value} for option in self.clarify.options],
+                "options": [
+                    {"label": option.label, "value": option.value} for option in self.clarify.options
+                ],
             },
             "refused": self.refused,
             "versions": dict(self.versions),
@@ -121,9 +128,38 @@ def describe(item: Evidence, local: str) -> dict[str, Any]:
         described["calculation"] = {
             "formula": item.calculation.formula,
             "inputs": [
-                {"name": name, "evidence": ref, "value": str(value)} for name, ref, value in item.calculation.inputs
+                {"name": name, "evidence": ref, "value": str(value)}
+                for name, ref, value in item.calculation.inputs
             ],
             "result": str(item.calculation.result),
             "unit": item.calculation.unit,
         }
     return described
+
+
+def recall(described: Mapping[str, Any]) -> Evidence:
+    """The piece of evidence that `describe` wrote down; the way back from a kept answer."""
+    worked = described.get("calculation")
+    return Evidence(
+        id=described["ref"],
+        kind=EvidenceKind(described["kind"]),
+        source=described["source"],
+        quote=described["quote"],
+        tier=Tier(described["tier"]),
+        date=described.get("date"),
+        customer=described.get("customer"),
+        external_id=described.get("external_id"),
+        title=described.get("title"),
+        url=described.get("url"),
+        locator=described.get("locator") or {},
+        field_class=FieldClass(described["class"]),
+        calculation=worked
+        and Calculation(
+            formula=worked["formula"],
+            inputs=tuple(
+                (part["name"], part["evidence"], Decimal(part["value"])) for part in worked["inputs"]
+            ),
+            result=Decimal(worked["result"]),
+            unit=worked["unit"],
+        ),
+    )

@@ -23,13 +23,12 @@ def command(
     name: str | None, team: str | None, channel: str | None, ceiling: str | None, by: str, as_json: bool
 ) -> None:
     """List the registered channels, or register NAME with --team, --channel and --ceiling."""
-    from store.people import People
-
     from bot.assembly import build
     from bot.settings import load_settings
     from store.access import FieldClass
     from store.engine import reading, unit_of_work
     from store.ledger import Ledger
+    from store.people import People
 
     house = build(load_settings())
     if name:

@@ -81,7 +81,9 @@ def build_app(
         """Before anything is acknowledged: what means something to us is in the inbox, or is not acknowledged."""
         incoming = read_incoming(body, bot_user)
         if incoming is None and (body.get("event") or {}).get("type") not in _NOTICES and "event" in body:
-            return BoltResponse(status=200, body="")  # Bolt would leave it unacknowledged and Slack send it again
+            return BoltResponse(
+                status=200, body=""
+            )  # Bolt would leave it unacknowledged and Slack send it again
         context["incoming"] = incoming
         context["fresh"] = True
         if incoming is not None and _needs_work(incoming):

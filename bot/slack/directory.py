@@ -15,14 +15,33 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
-from store.people import People, Person
 
 from store.access import CEILINGS, Audience, FieldClass, Rights, Role, Viewer
 from store.engine import Databases, reading, unit_of_work
+from store.people import People, Person
 
 #: How long what Slack said of a person or a channel is believed.
 BELIEF = timedelta(minutes=10)
 _MEMBERS_PAGE = 200
+
+
+#: The client that looks things up; other rooms need not import Slack's SDK to name it.
+SlackReader = WebClient
+
+
+def reading_client(token: str, api_url: str) -> SlackReader:
+    """A client for look-ups: these may be repeated, so a dropped connection is tried again."""
+    from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+
+    return WebClient(
+        token=token,
+        base_url=api_url,
+        timeout=10,
+        retry_handlers=[
+            ConnectionErrorRetryHandler(max_retry_count=2),
+            RateLimitErrorRetryHandler(max_retry_count=2),
+        ],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,7 @@ class Directory:
     """Looks people and channels up; remembers what Slack said for ten minutes."""
 
     def __init__(
-        self, databases: Databases, client: WebClient, *, rights: Rights, clock: Callable[[], datetime]
+        self, databases: Databases, client: SlackReader, *, rights: Rights, clock: Callable[[], datetime]
     ) -> None:
         self._databases = databases
         self._client = client
@@ -44,7 +63,7 @@ class Directory:
         self._clock = clock
         self._lock = threading.Lock()
         self._profiles: dict[tuple[str, str], tuple[datetime, Mapping[str, Any]]] = {}
-        self._bot_user: str | None = None
+        self._own_id: str | None = None
 
     def person(self, team: str, user: str) -> Person | Stranger:
         """The registered person behind a Slack user; a stranger with the reason otherwise."""
@@ -112,7 +131,7 @@ class Directory:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
-        found = tuple(member for member in members if member != self._own_user())
+        found = tuple(member for member in members if member != self.bot_user())
         with unit_of_work(self._databases.write) as connection:
             People(connection).set_members(team, channel, found, now)
         return found
@@ -128,7 +147,8 @@ class Directory:
             self._profiles[(team, user)] = (now, profile)
         return profile
 
-    def _own_user(self) -> str:
-        if self._bot_user is None:
-            self._bot_user = str(self._client.auth_test()["user_id"])
-        return self._bot_user
+    def bot_user(self) -> str:
+        """The bot's own user id."""
+        if self._own_id is None:
+            self._own_id = str(self._client.auth_test()["user_id"])
+        return self._own_id
