@@ -1,0 +1,158 @@
+"""The fictional portfolio of the demo and the tests, laid out in real files for one day.
+
+``bot/demo/portfolio/`` holds the data with dates written as offsets (see bot/demo/offsets.py). Everybody
+and everything in it is made up; identifiers have valid check digits but belong to nobody. What
+``write_portfolio`` makes is ready for ``bonafide import KIND FILE`` and ``bonafide ingest``:
+
+    <folder>/customers.jsonl ... notes.jsonl    one file a kind, to be imported in the order of KINDS
+    <folder>/users.jsonl, channels.jsonl        who asks, and which channels are registered
+    <folder>/sources.jsonl                      name and tier of every source that the rows and documents name
+    <folder>/documents.jsonl                    news as JSON Lines, with the text inside
+    <folder>/documents/                         files of many formats, described in documents/index.jsonl
+    <folder>/conversation.jsonl                 questions with what a good answer holds
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.demo.offsets import OffsetError, expand_text, expand_value
+
+SOURCE = Path(__file__).with_name("portfolio")
+CONVERSATION = Path(__file__).with_name("conversation.jsonl")
+
+#: The kinds of ``bonafide import``, in an order in which each finds the customers it speaks of.
+KINDS = (
+    "users",
+    "customers",
+    "parties",
+    "contacts",
+    "facts",
+    "statements",
+    "scores",
+    "invoices",
+    "payments",
+    "records",
+    "contracts",
+    "cases",
+    "notes",
+)
+
+#: Files that are read by the demo itself, not by an import.
+TABLES = ("channels", "sources")
+
+
+class PortfolioError(Exception):
+    """The portfolio cannot be laid out; the message says which file is wrong and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Where the pieces of a laid-out portfolio are."""
+
+    folder: Path
+    today: date
+    #: Kind and file, in the order in which they are imported.
+    imports: tuple[tuple[str, Path], ...]
+    #: News as JSON Lines, for ``bonafide ingest``.
+    news: Path
+    #: The folder of files, for ``bonafide ingest``; its ``index.jsonl`` is ``index``.
+    documents: Path
+    index: Path
+    channels: Path
+    sources: Path
+    conversation: Path
+
+
+def write_portfolio(folder: Path, *, today: date) -> Portfolio:
+    """Lay the portfolio out in ``folder`` as of ``today``; the same day gives the same bytes.
+
+    Rows that nobody could have observed yet on that day (accounts which come out later in the year) are
+    left out. Existing files of the same names are replaced. Raises PortfolioError where the data are wrong.
+    """
+    try:
+        return _write_portfolio(folder, today)
+    except (OffsetError, json.JSONDecodeError, KeyError) as error:
+        raise PortfolioError(f"The demo portfolio cannot be laid out: {error}") from error
+
+
+def read_conversation(*, today: date) -> list[dict[str, object]]:
+    """The example questions with their expectations, dates expanded as of ``today``."""
+    return list(_expanded_rows(CONVERSATION, today))
+
+
+def _write_portfolio(folder: Path, today: date) -> Portfolio:
+    documents = folder / "documents"
+    documents.mkdir(parents=True, exist_ok=True)
+    for name in (*KINDS, *TABLES):
+        rows = _expanded_rows(SOURCE / f"{name}.jsonl", today)
+        _write_rows(folder / f"{name}.jsonl", (row for row in rows if _is_observed(row, today)))
+    _write_rows(folder / "documents.jsonl", _read_news(today))
+    _write_rows(folder / "conversation.jsonl", _expanded_rows(CONVERSATION, today))
+    entries = list(_expanded_rows(SOURCE / "documents" / "index.jsonl", today))
+    for entry in entries:
+        (documents / str(entry["path"])).write_bytes(_render_document(entry, today))
+    _write_rows(documents / "index.jsonl", entries)
+    return Portfolio(
+        folder=folder,
+        today=today,
+        imports=tuple((kind, folder / f"{kind}.jsonl") for kind in KINDS),
+        news=folder / "documents.jsonl",
+        documents=documents,
+        index=documents / "index.jsonl",
+        channels=folder / "channels.jsonl",
+        sources=folder / "sources.jsonl",
+        conversation=folder / "conversation.jsonl",
+    )
+
+
+def _expanded_rows(path: Path, today: date) -> Iterator[dict[str, object]]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        place = f"{path.name} line {number}"
+        yield expand_value(json.loads(line), today=today, place=place)
+
+
+def _is_observed(row: dict[str, object], today: date) -> bool:
+    return str(row.get("observed_on", "")) <= today.isoformat()
+
+
+def _read_news(today: date) -> Iterator[dict[str, object]]:
+    """News files: lines of ``key: value``, an empty line, the text. The file's name is the document's id."""
+    for path in sorted((SOURCE / "news").glob("*.txt")):
+        content = expand_text(path.read_text(encoding="utf-8"), today=today, place=path.name)
+        head, _, text = content.partition("\n\n")
+        fields = {key: value.strip() for key, _, value in (line.partition(":") for line in head.splitlines())}
+        yield {
+            "id": path.stem,
+            "title": fields["title"],
+            "text": text,
+            "published": fields["published"],
+            "url": fields["url"],
+            "source": fields["source"],
+            "language": fields["language"],
+            "customers": [key.strip() for key in fields["customers"].split(",") if key.strip()],
+            "class": fields["class"],
+            "tier": fields["tier"],
+        }
+
+
+def _render_document(entry: dict[str, object], today: date) -> bytes:
+    """The bytes of one file; Office files are made from a text of the same stem under ``office/``."""
+    from bot.demo.office import render_docx, render_xlsx
+
+    name, title = str(entry["path"]), str(entry["title"])
+    saved_on = date.fromisoformat(str(entry["published"]))
+    stem, _, suffix = name.rpartition(".")
+    renderer, kind = {"docx": (render_docx, "md"), "xlsx": (render_xlsx, "csv")}.get(suffix, (None, None))
+    path = SOURCE / "office" / f"{stem}.{kind}" if renderer else SOURCE / "documents" / name
+    text = expand_text(path.read_text(encoding="utf-8"), today=today, place=path.name)
+    return renderer(text, title=title, saved_on=saved_on) if renderer else text.encode()
+
+
+def _write_rows(path: Path, rows: Iterator[dict[str, object]] | list[dict[str, object]]) -> None:
+    # Bytes, not text: a line ends in the same way on every system.
+    path.write_bytes("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode())
