@@ -15,9 +15,11 @@ def source_modal(
 ) -> dict[str, Any]:
     """The modal that shows a piece of evidence; `around` is the text before and after the quote, where there is any."""
     facts = [(phrases["slack.source.kind"], phrases[f"slack.kind.{item['kind']}"])]
-    for key in ("title", "source", "date", "customer"):
-        if item.get(key):
-            facts.append((phrases[f"slack.source.{key}"], escape(cut(str(item[key]), 300))))
+    facts += [
+        (phrases[f"slack.source.{key}"], escape(cut(str(item[key]), 300)))
+        for key in ("title", "source", "date", "customer")
+        if item.get(key)
+    ]
     facts.append((phrases["slack.source.tier"], phrases[f"slack.tier.{item['tier']}"]))
     if place := place_of(item.get("locator") or {}, phrases):
         facts.append((phrases["slack.source.place"], place))
