@@ -42,9 +42,6 @@ KINDS = (
     "notes",
 )
 
-#: Files that are read by the demo itself, not by an import.
-TABLES = ("channels", "sources")
-
 
 class PortfolioError(Exception):
     """The portfolio cannot be laid out; the message says which file is wrong and why."""
@@ -88,9 +85,14 @@ def read_conversation(*, today: date) -> list[dict[str, object]]:
 def _write_portfolio(folder: Path, today: date) -> Portfolio:
     documents = folder / "documents"
     documents.mkdir(parents=True, exist_ok=True)
-    for name in (*KINDS, *TABLES):
-        rows = _expanded_rows(SOURCE / f"{name}.jsonl", today)
-        _write_rows(folder / f"{name}.jsonl", (row for row in rows if _is_observed(row, today)))
+    sources = list(_expanded_rows(SOURCE / "sources.jsonl", today))
+    tiers = {str(row["name"]): row["tier"] for row in sources}
+    for kind in KINDS:
+        rows = _expanded_rows(SOURCE / f"{kind}.jsonl", today)
+        observed = (row for row in rows if _is_observed(row, today))
+        _write_rows(folder / f"{kind}.jsonl", (_with_tier(row, tiers) for row in observed))
+    _write_rows(folder / "sources.jsonl", sources)
+    _write_rows(folder / "channels.jsonl", _expanded_rows(SOURCE / "channels.jsonl", today))
     _write_rows(folder / "documents.jsonl", _read_news(today))
     _write_rows(folder / "conversation.jsonl", _expanded_rows(CONVERSATION, today))
     entries = list(_expanded_rows(SOURCE / "documents" / "index.jsonl", today))
@@ -118,6 +120,11 @@ def _expanded_rows(path: Path, today: date) -> Iterator[dict[str, object]]:
 
 def _is_observed(row: dict[str, object], today: date) -> bool:
     return str(row.get("observed_on", "")) <= today.isoformat()
+
+
+def _with_tier(row: dict[str, object], tiers: dict[str, object]) -> dict[str, object]:
+    # The tier is written with the row: a policy knows the tiers of real sources, not of made-up ones.
+    return {**row, "tier": tiers[str(row["source"])]} if "source" in row else row
 
 
 def _read_news(today: date) -> Iterator[dict[str, object]]:
