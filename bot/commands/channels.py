@@ -45,7 +45,7 @@ def command(
             )
             Ledger(connection, house.clock).append(
                 actor=by,
-                action="channel_registered",
+                action="channel.register",
                 subject=name,
                 detail={"channel": channel, "ceiling": ceiling},
             )

@@ -11,13 +11,14 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from bot.demo.loading import load_portfolio
 from bot.settings import Settings, SettingsError
 
 #: The tokens of the local workspace; they open nothing anywhere else.
-BOT_TOKEN, APP_TOKEN = "xoxb-local-demo", "xapp-local-demo"
+BOT_TOKEN, APP_TOKEN = "xoxb-local-bonafide", "xapp-local-bonafide"
 #: Marks a folder as the demo's own, which may be deleted.
 _MARK = ".bonafide-demo"
 
@@ -28,7 +29,7 @@ def run_demo(settings: Settings, *, port: int, open_browser: bool, fresh: bool) 
     from bot.supervision import supervise
 
     port = _free_port(port)
-    today = (settings.now and settings.now.date()) or _today()
+    today = settings.now.date() if settings.now else date.today()
     home = settings.home / "demo" / today.isoformat()
     _clear_stage(settings.home / "demo", keep=None if fresh else home)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -43,7 +44,7 @@ def run_demo(settings: Settings, *, port: int, open_browser: bool, fresh: bool) 
     house.databases.close()
     program = [sys.executable, "-m"]
     commands = {
-        "workspace": [*program, "bot.workspace", "--port", str(port), "--bot-token", BOT_TOKEN, "--app-token", APP_TOKEN],
+        "workspace": [*program, "bot.workspace", "--port", str(port)],
         "gateway": [*program, "bot.cli", "gateway"],
         "worker": [*program, "bot.cli", "worker"],
     }
@@ -59,7 +60,10 @@ def run_demo(settings: Settings, *, port: int, open_browser: bool, fresh: bool) 
 
 def _announce(url: str, open_browser: bool) -> Callable[[], None]:
     def ready() -> None:
-        print(f"\n  Bonafide is ready: {url}\n  Three people are there: sales, risk, compliance. Ctrl+C stops it.\n", flush=True)
+        print(
+            f"\n  Bonafide is ready: {url}\n  Three people are there: sales, risk, compliance. Ctrl+C stops it.\n",
+            flush=True,
+        )
         if open_browser:
             import webbrowser
 
@@ -87,9 +91,3 @@ def _free_port(port: int) -> int:
                 f"port {port} of this machine is taken; try `bonafide demo --port 0`, which takes a free one"
             ) from None
         return int(probe.getsockname()[1])
-
-
-def _today():  # noqa: ANN202
-    from datetime import date
-
-    return date.today()
