@@ -42,6 +42,9 @@ KINDS = (
     "notes",
 )
 
+#: The head lines of a file of news.
+NEWS_FIELDS = ("title", "published", "source", "url", "language", "customers", "class", "tier")
+
 
 class PortfolioError(Exception):
     """The portfolio cannot be laid out; the message says which file is wrong and why."""
@@ -65,16 +68,21 @@ class Portfolio:
     conversation: Path
 
 
-def write_portfolio(folder: Path, *, today: date) -> Portfolio:
+def write_portfolio(folder: Path, *, today: date, source: Path = SOURCE) -> Portfolio:
     """Lay the portfolio out in ``folder`` as of ``today``; the same day gives the same bytes.
 
     Rows that nobody could have observed yet on that day (accounts which come out later in the year) are
-    left out. Existing files of the same names are replaced. Raises PortfolioError where the data are wrong.
+    left out. Existing files of the same names are replaced. Raises PortfolioError where the data in
+    ``source`` are wrong or missing.
     """
     try:
-        return _write_portfolio(folder, today)
-    except (OffsetError, json.JSONDecodeError, KeyError) as error:
-        raise PortfolioError(f"The demo portfolio cannot be laid out: {error}") from error
+        return _write_portfolio(folder, today, source)
+    except OffsetError as error:
+        raise PortfolioError(f"The demo portfolio cannot be laid out. {error}") from error
+    except FileNotFoundError as error:
+        raise PortfolioError(
+            f"The demo portfolio lacks a file: {error.filename}. Install it again."
+        ) from error
 
 
 def read_conversation(*, today: date) -> list[dict[str, object]]:
@@ -82,22 +90,22 @@ def read_conversation(*, today: date) -> list[dict[str, object]]:
     return list(_expanded_rows(CONVERSATION, today))
 
 
-def _write_portfolio(folder: Path, today: date) -> Portfolio:
+def _write_portfolio(folder: Path, today: date, source: Path) -> Portfolio:
     documents = folder / "documents"
     documents.mkdir(parents=True, exist_ok=True)
-    sources = list(_expanded_rows(SOURCE / "sources.jsonl", today))
-    tiers = {str(row["name"]): row["tier"] for row in sources}
+    sources = list(_expanded_rows(source / "sources.jsonl", today))
+    tiers = {row["name"]: row["tier"] for row in sources}
     for kind in KINDS:
-        rows = _expanded_rows(SOURCE / f"{kind}.jsonl", today)
+        rows = _expanded_rows(source / f"{kind}.jsonl", today)
         observed = (row for row in rows if _is_observed(row, today))
-        _write_rows(folder / f"{kind}.jsonl", (_with_tier(row, tiers) for row in observed))
+        _write_rows(folder / f"{kind}.jsonl", [_with_tier(row, tiers) for row in observed])
     _write_rows(folder / "sources.jsonl", sources)
-    _write_rows(folder / "channels.jsonl", _expanded_rows(SOURCE / "channels.jsonl", today))
-    _write_rows(folder / "documents.jsonl", _read_news(today))
+    _write_rows(folder / "channels.jsonl", _expanded_rows(source / "channels.jsonl", today))
+    _write_rows(folder / "documents.jsonl", _read_news(source, today))
     _write_rows(folder / "conversation.jsonl", _expanded_rows(CONVERSATION, today))
-    entries = list(_expanded_rows(SOURCE / "documents" / "index.jsonl", today))
+    entries = list(_expanded_rows(source / "documents" / "index.jsonl", today))
     for entry in entries:
-        (documents / str(entry["path"])).write_bytes(_render_document(entry, today))
+        (documents / str(entry["path"])).write_bytes(_render_document(entry, source, today))
     _write_rows(documents / "index.jsonl", entries)
     return Portfolio(
         folder=folder,
@@ -115,24 +123,35 @@ def _write_portfolio(folder: Path, today: date) -> Portfolio:
 def _expanded_rows(path: Path, today: date) -> Iterator[dict[str, object]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         place = f"{path.name} line {number}"
-        yield expand_value(json.loads(line), today=today, place=place)
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise PortfolioError(f"{place} is not JSON: {error}.") from error
+        yield expand_value(row, today=today, place=place)
 
 
 def _is_observed(row: dict[str, object], today: date) -> bool:
     return str(row.get("observed_on", "")) <= today.isoformat()
 
 
-def _with_tier(row: dict[str, object], tiers: dict[str, object]) -> dict[str, object]:
+def _with_tier(row: dict[str, object], tiers: dict[object, object]) -> dict[str, object]:
     # The tier is written with the row: a policy knows the tiers of real sources, not of made-up ones.
-    return {**row, "tier": tiers[str(row["source"])]} if "source" in row else row
+    if "source" not in row:
+        return row
+    if row["source"] not in tiers:
+        raise PortfolioError(f"The source “{row['source']}” has no tier; add it to sources.jsonl.")
+    return {**row, "tier": tiers[row["source"]]}
 
 
-def _read_news(today: date) -> Iterator[dict[str, object]]:
+def _read_news(source: Path, today: date) -> Iterator[dict[str, object]]:
     """News files: lines of ``key: value``, an empty line, the text. The file's name is the document's id."""
-    for path in sorted((SOURCE / "news").glob("*.txt")):
+    for path in sorted((source / "news").glob("*.txt")):
         content = expand_text(path.read_text(encoding="utf-8"), today=today, place=path.name)
         head, _, text = content.partition("\n\n")
         fields = {key: value.strip() for key, _, value in (line.partition(":") for line in head.splitlines())}
+        missing = [name for name in NEWS_FIELDS if name not in fields]
+        if missing:
+            raise PortfolioError(f"{path.name} lacks the head line “{missing[0]}: …”.")
         yield {
             "id": path.stem,
             "title": fields["title"],
@@ -147,7 +166,7 @@ def _read_news(today: date) -> Iterator[dict[str, object]]:
         }
 
 
-def _render_document(entry: dict[str, object], today: date) -> bytes:
+def _render_document(entry: dict[str, object], source: Path, today: date) -> bytes:
     """The bytes of one file; Office files are made from a text of the same stem under ``office/``."""
     from bot.demo.office import render_docx, render_xlsx
 
@@ -155,7 +174,7 @@ def _render_document(entry: dict[str, object], today: date) -> bytes:
     saved_on = date.fromisoformat(str(entry["published"]))
     stem, _, suffix = name.rpartition(".")
     renderer, kind = {"docx": (render_docx, "md"), "xlsx": (render_xlsx, "csv")}.get(suffix, (None, None))
-    path = SOURCE / "office" / f"{stem}.{kind}" if renderer else SOURCE / "documents" / name
+    path = source / "office" / f"{stem}.{kind}" if renderer else source / "documents" / name
     text = expand_text(path.read_text(encoding="utf-8"), today=today, place=path.name)
     return renderer(text, title=title, saved_on=saved_on) if renderer else text.encode()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from stdnum import lei
 from stdnum.cn import uscc
 
-from bot.demo.portfolio import KINDS, SOURCE, Portfolio, write_portfolio
+from bot.demo.portfolio import KINDS, SOURCE, Portfolio, PortfolioError, write_portfolio
 
 COMMON = {"customer", "source", "observed_on", "url", "tier"}
 ITEMS = (
@@ -345,3 +346,22 @@ def test_every_file_of_the_data_is_used(portfolio: Portfolio, rows) -> None:
     stored = {path.name for path in (SOURCE / "documents").iterdir()} - {"index.jsonl"}
     assert stored == {name for name in written if not name.endswith(("docx", "xlsx"))}
     assert {row["id"] for row in rows("documents")} == {path.stem for path in (SOURCE / "news").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "complaint"),
+    [
+        ("notes.jsonl", '{"customer": "halam", "at": "{d-3|xx}"}', r"notes\.jsonl line 13.*unknown form"),
+        ("notes.jsonl", '{"customer": "halam", ', r"notes\.jsonl line 13 is not JSON"),
+        ("facts.jsonl", '{"customer": "halam", "source": "Hearsay"}', "Hearsay.*sources"),
+        ("news/rumour.txt", "title: Rumour\n\nText", r"rumour\.txt lacks the head line “published"),
+        ("documents/index.jsonl", '{"path": "gone.md", "title": "Gone", "published": "{d}"}', "lacks a file"),
+    ],
+)
+def test_what_is_wrong_in_the_data_is_named(tmp_path: Path, name: str, line: str, complaint: str) -> None:
+    damaged = tmp_path / "source"
+    shutil.copytree(SOURCE, damaged)
+    with (damaged / name).open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    with pytest.raises(PortfolioError, match=complaint):
+        write_portfolio(tmp_path / "out", today=date(2026, 11, 21), source=damaged)
