@@ -14,7 +14,10 @@ import click
 
 #: Command → (module below bot.commands, what it does in one line).
 COMMANDS: dict[str, tuple[str, str]] = {
-    "demo": ("demo", "A made-up portfolio and a local workspace in the browser; no account, no key, no network."),
+    "demo": (
+        "demo",
+        "A made-up portfolio and a local workspace in the browser; no account, no key, no network.",
+    ),
     "run": ("run", "The real Slack: gateway and worker under one command."),
     "doctor": ("doctor", "What is configured, what is missing, what to do."),
     "import": ("import_rows", "Customers, parties, statements, payments, records … from CSV, XLSX or JSONL."),
@@ -70,7 +73,9 @@ def main() -> None:
         sys.exit(EXIT_USAGE)
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as failure:  # the edge of the process: every error becomes a sentence or a real traceback
+    except (
+        Exception
+    ) as failure:  # the edge of the process: every error becomes a sentence or a real traceback
         status = exit_status(failure)
         if status is None:
             raise
@@ -82,10 +87,10 @@ def exit_status(failure: Exception) -> int | None:
     """The exit status of an error that people can act on; None for a fault of ours, which keeps its traceback."""
     from bot.settings import SettingsError
     from prompts.phrasebook import PromptError
-    from store.errors import Forbidden, StoreError
+    from store.errors import AmbiguousSubject, Forbidden, StoreError, UnknownSubject
     from store.policy import PolicyError
 
-    if isinstance(failure, SettingsError | PolicyError):
+    if isinstance(failure, SettingsError | PolicyError | UnknownSubject | AmbiguousSubject):
         return EXIT_USAGE
     if isinstance(failure, Forbidden):
         return EXIT_REFUSED

@@ -10,13 +10,20 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Callable
-from datetime import date
+import threading
+import time
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.demo.loading import load_portfolio
 from bot.settings import Settings, SettingsError
 
+if TYPE_CHECKING:
+    from bot.assembly import House
+
+#: Seconds between two looks for the processes' signs of life.
+_LOOK = 0.2
 #: The tokens of the local workspace; they open nothing anywhere else.
 BOT_TOKEN, APP_TOKEN = "xoxb-local-bonafide", "xapp-local-bonafide"
 #: Marks a folder as the demo's own, which may be deleted.
@@ -55,21 +62,27 @@ def run_demo(settings: Settings, *, port: int, open_browser: bool, fresh: bool) 
         SLACK_BOT_TOKEN=BOT_TOKEN,
         SLACK_APP_TOKEN=APP_TOKEN,
     )
-    return supervise(commands, home=home, ready=_announce(url, open_browser))
+    threading.Thread(target=_announce, args=(house, url, open_browser), daemon=True).start()
+    return supervise(commands, home=home)
 
 
-def _announce(url: str, open_browser: bool) -> Callable[[], None]:
-    def ready() -> None:
-        print(
-            f"\n  Bonafide is ready: {url}\n  Three people are there: sales, risk, compliance. Ctrl+C stops it.\n",
-            flush=True,
-        )
-        if open_browser:
-            import webbrowser
+def _announce(house: House, url: str, open_browser: bool) -> None:
+    """Say that all is ready once both processes have given a sign of life."""
+    from store.heartbeats import Heartbeats
 
-            webbrowser.open(url)
+    began = datetime.now(UTC)
+    heartbeats = Heartbeats(house.databases.inbox)
+    while {beat.kind for beat in heartbeats.all() if beat.beat_at >= began} < {"gateway", "worker"}:
+        time.sleep(_LOOK)
+    print(
+        f"\n  Bonafide is ready: {url}\n"
+        "  Three people are there: sales, risk, compliance. Ctrl+C stops it.\n",
+        flush=True,
+    )
+    if open_browser:
+        import webbrowser
 
-    return ready
+        webbrowser.open(url)
 
 
 def _clear_stage(stage: Path, *, keep: Path | None) -> None:

@@ -70,7 +70,7 @@ class SourceDesk:
         around = ("", "")
         if evidence.kind is EvidenceKind.PASSAGE:
             try:
-                opened = self._library().open(evidence, viewer)
+                opened = self._library().open(evidence, viewer=viewer)
             except (Forbidden, UnknownSubject):
                 return notice_modal(phrases["slack.notice.withheld"], phrases)
             around = (opened.before, opened.after)
