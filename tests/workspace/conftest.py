@@ -1,0 +1,83 @@
+"""A running workspace with quick rules, and a real Bolt app connected to it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bot.workspace import Handle, Remote, Workspace, default_seed, serve
+from bot.workspace.seed import Rules, Seed
+
+QUICK = Rules(ack_seconds=0.4, retry_delays=(0.02, 0.02, 0.02), trigger_seconds=3.0)
+
+
+def quick_seed(**changes: Any) -> Seed:
+    """The built-in seed with short deadlines."""
+    return default_seed().model_copy(update={"rules": QUICK, **changes})
+
+
+@pytest.fixture
+def handle() -> Iterator[Handle]:
+    """A workspace on a free port."""
+    running = serve(Workspace(quick_seed()))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def people(handle: Handle) -> Remote:
+    """The people of the workspace."""
+    return Remote(handle.url)
+
+
+@pytest.fixture
+def web(handle: Handle) -> Any:
+    """Slack's own client, with the bot's token."""
+    from slack_sdk import WebClient
+
+    return WebClient(token="xoxb-local-bonafide", base_url=f"{handle.url}/api/", retry_handlers=[])
+
+
+def bolt_app(url: str) -> Any:
+    """An unmodified Bolt app that talks to the workspace at ``url``."""
+    from slack_bolt import App
+    from slack_sdk import WebClient
+
+    return App(client=WebClient(token="xoxb-local-bonafide", base_url=f"{url}/api/"), signing_secret=None)
+
+
+@pytest.fixture
+def connect(handle: Handle, people: Remote) -> Iterator[Callable[[Any], Any]]:
+    """Connects an app over Socket Mode and waits until it is there."""
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from slack_sdk import WebClient
+
+    open_handlers = []
+
+    def start(app: Any) -> Any:
+        web_client = WebClient(token="xapp-local-bonafide", base_url=f"{handle.url}/api/")
+        connection = SocketModeHandler(app, "xapp-local-bonafide", web_client=web_client)
+        before = people.look("state")["connections"]
+        connection.connect()
+        open_handlers.append(connection)
+        people.wait(lambda: people.look("state")["connections"] > before)
+        return connection
+
+    yield start
+    for connection in open_handlers:
+        connection.close()
+
+
+@pytest.fixture
+def app(handle: Handle) -> Any:
+    """A Bolt app without listeners; a test adds its own before it connects it."""
+    return bolt_app(handle.url)
+
+
+@pytest.fixture
+def gate() -> threading.Event:
+    """Something for a listener to set when it has run."""
+    return threading.Event()
