@@ -6,12 +6,12 @@ Two statements a dossier: the versions with the ledger number they are read unde
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from store.access import FieldClass, Viewer
@@ -20,12 +20,13 @@ from store.dates import PartialDate
 from store.errors import StoreDamaged, UnknownSubject
 from store.evidence import Evidence, EvidenceKind, Tier, record_id
 from store.history import STATES
+from store.ledger import LAST_AT
 from store.masking import visible_body
 from store.records import DocumentCard, Dossier, Origin, OtherName, Statement
-from store.rows import BUILDERS, begins, ends, read_date
+from store.rows import BUILDERS, begins, ends, read_date, span
 from store.schema.documents import document_customers, documents
 from store.schema.history import subjects, versions
-from store.schema.ledger import ledger, ledger_head
+from store.schema.ledger import ledger_head
 
 
 def read_dossier(
@@ -45,22 +46,28 @@ def read_dossier(
     """
     classes = viewer.classes
     now = as_of is None and known_at is None
-    found = connection.execute(
-        _CURRENT if now else _ALL,
-        {"customer": customer_id} if now else {"customer": customer_id, "at": known_at},
-    ).all()
-    chosen = found if now else _choose(found, as_of)
+    if now:
+        result = connection.execute(_CURRENT, {"customer": customer_id})
+    elif known_at is None:
+        result = connection.execute(_ALL, {"customer": customer_id})
+    else:
+        result = connection.execute(_KNOWN_THEN, {"customer": customer_id, "at": known_at})
+    found = [_Version._make(row) for row in result]
+    day = None if as_of is None else as_of.last
     rows: dict[str, list[tuple[tuple[Any, ...], Any]]] = {}
-    for row in chosen:
-        if row.removed or row.field_class not in classes:
+    # Choose first, then filter: a version that may not be seen must not be replaced by an older one that may.
+    for version in found if now else _choose(found, day):
+        if version.removed or version.field_class not in classes or version.aggregate not in BUILDERS:
             continue
-        body = visible_body(row.aggregate, row.body, classes)
-        if row.aggregate in BUILDERS and _within(row.aggregate, body, as_of):
-            rows.setdefault(row.aggregate, []).append((_order(row, body), _build(row, body)))
+        body = visible_body(version.aggregate, version.body, classes)
+        built, begin = _build(version, body, day)
+        if built is not None:
+            order = (begin or _UNDATED, version.recorded_seq, version.id.int)
+            rows.setdefault(version.aggregate, []).append((order, built))
     profile = rows.pop("customers", None)
     if not profile:
         raise UnknownSubject("no such customer is known here")
-    known_seq = found[0].known_seq or 0
+    known_seq = found[0].known_seq
     return Dossier(
         id=customer_id,
         code=found[0].code,
@@ -68,9 +75,7 @@ def read_dossier(
         as_of=as_of,
         known_at=known_at,
         known_seq=known_seq,
-        documents=_documents(
-            connection, customer_id, classes, as_of, None if known_at is None else known_seq
-        ),
+        documents=_documents(connection, customer_id, classes, day, None if known_at is None else known_seq),
         **{name: _newest_first(listed) for name, listed in rows.items()},
     )
 
@@ -106,59 +111,75 @@ def dossier_evidence(row: Any, dossier: Dossier, *columns: str) -> Evidence:
     return record_evidence(row, dossier, columns)
 
 
-def _choose(found: Sequence[Row[Any]], as_of: PartialDate | None) -> list[Row[Any]]:
-    """Of each subject the version that holds; `found` is sorted by subject and number, newest first."""
-    chosen: dict[UUID, Row[Any]] = {}
-    for row in found:
-        if row.subject_id in chosen:
-            continue
-        if row.aggregate not in STATES or _covers(row, as_of):
-            chosen[row.subject_id] = row
+class _Version(NamedTuple):
+    """A row of the statements below."""
+
+    id: UUID
+    subject_id: UUID
+    aggregate: str
+    number: int
+    recorded_seq: int
+    recorded_at: datetime
+    valid_from: str | None
+    valid_to: str | None
+    removed: bool
+    body: Any
+    source: str
+    tier: str
+    field_class: str
+    observed_on: str | None
+    url: str | None
+    actor: str
+    cause: str
+    code: str
+    known_seq: int
+
+
+def _choose(found: Sequence[_Version], day: date | None) -> list[_Version]:
+    """Of each subject the version that holds; `found` is sorted by subject, newest version first."""
+    chosen: dict[UUID, _Version] = {}
+    for version in found:
+        if version.subject_id not in chosen and (version.aggregate not in STATES or _covers(version, day)):
+            chosen[version.subject_id] = version
     return list(chosen.values())
 
 
-def _covers(row: Row[Any], as_of: PartialDate | None) -> bool:
-    if as_of is None:
-        return row.valid_to is None
-    day = as_of.last
-    started = row.valid_from is None or read_date(row.valid_from).first <= day
-    return started and (row.valid_to is None or read_date(row.valid_to).last >= day)
+def _covers(version: _Version, day: date | None) -> bool:
+    """Whether a state holds on a day; without a day, whether it holds until further notice."""
+    if day is None:
+        return version.valid_to is None
+    started = version.valid_from is None or span(version.valid_from)[0] <= day
+    return started and (version.valid_to is None or span(version.valid_to)[1] >= day)
 
 
-def _within(aggregate: str, body: Any, as_of: PartialDate | None) -> bool:
-    if as_of is None:
-        return True
-    start, end = begins(aggregate, body), ends(aggregate, body)
-    return (start is None or start.first <= as_of.last) and (end is None or end.last >= as_of.last)
-
-
-def _build(row: Row[Any], body: Any) -> Any:
+def _build(version: _Version, body: Any, day: date | None) -> tuple[Any, tuple[date, date] | None]:
+    """The row, or None when it is not part of the picture of that day; and the span of its own date."""
     origin = Origin(
-        row.id,
-        row.subject_id,
-        row.number,
-        row.recorded_at,
-        row.recorded_seq,
-        row.source,
-        _TIERS[row.tier],
-        _CLASSES[row.field_class],
-        read_date(row.observed_on) if row.observed_on else None,
-        row.url,
-        row.actor,
-        row.cause,
+        version.id,
+        version.subject_id,
+        version.number,
+        version.recorded_at,
+        version.recorded_seq,
+        version.source,
+        _TIERS[version.tier],
+        _CLASSES[version.field_class],
+        read_date(version.observed_on) if version.observed_on else None,
+        version.url,
+        version.actor,
+        version.cause,
     )
     try:
-        return BUILDERS[row.aggregate](origin, body)
+        begin = begins(version.aggregate, body)
+        if day is not None:
+            end = ends(version.aggregate, body)
+            if (begin is not None and begin[0] > day) or (end is not None and end[1] < day):
+                return None, begin
+        return BUILDERS[version.aggregate](origin, body), begin
     except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError) as wrong:
         raise StoreDamaged(
-            f"version {row.id} of the {row.aggregate} of {row.code} cannot be read ({wrong}); "
+            f"version {version.id} of the {version.aggregate} of {version.code} cannot be read ({wrong!r}); "
             "import the row again or remove it"
         ) from wrong
-
-
-def _order(row: Row[Any], body: Any) -> tuple[Any, ...]:
-    own = begins(row.aggregate, body)
-    return (own is not None, own.last if own else row.recorded_at.date(), row.recorded_seq, row.id)
 
 
 def _newest_first(listed: list[tuple[tuple[Any, ...], Any]]) -> tuple[Any, ...]:
@@ -169,7 +190,7 @@ def _documents(
     connection: Connection | Session,
     customer_id: UUID,
     classes: Set[FieldClass],
-    as_of: PartialDate | None,
+    day: date | None,
     known_seq: int | None,
 ) -> tuple[DocumentCard, ...]:
     given = {"customer": customer_id, "classes": [item.value for item in classes]}
@@ -178,7 +199,7 @@ def _documents(
         if known_seq is not None and row.added_seq > known_seq:
             continue
         published = read_date(row.published) if row.published else None
-        if as_of is not None and (published.first if published else row.added_at.date()) > as_of.last:
+        if day is not None and (published.first if published else row.added_at.date()) > day:
             continue
         cards.append(
             DocumentCard(
@@ -219,6 +240,7 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
+_UNDATED = (date.min, date.min)
 _TIERS = {tier.value: tier for tier in Tier}
 _CLASSES = {item.value: item for item in FieldClass}
 _OWN_DATES = (
@@ -249,30 +271,20 @@ _AGGREGATES = {
     "Note": "notes",
 }
 
-_COLUMNS = [
-    versions.c[name]
-    for name in (
-        *("id", "subject_id", "aggregate", "number", "recorded_seq", "recorded_at", "valid_from", "valid_to"),
-        *("removed", "body", "source", "tier", "field_class", "observed_on", "url", "actor", "cause"),
-    )
-]
-_owner = select(subjects.c.code).where(subjects.c.id == bindparam("customer")).scalar_subquery().label("code")
+_head = select(ledger_head.c.seq).scalar_subquery().label("known_seq")
+_then = LAST_AT.scalar_subquery().label("known_seq")
+_code = select(subjects.c.code).where(subjects.c.id == bindparam("customer")).scalar_subquery().label("code")
+_COLUMNS = [*(versions.c[name] for name in _Version._fields[:-2]), _code]
 _CURRENT = (
-    select(*_COLUMNS, _owner, select(ledger_head.c.seq).scalar_subquery().label("known_seq"))
+    select(*_COLUMNS, _head)
     .join(subjects, subjects.c.current_version == versions.c.id)
     .where(subjects.c.customer_id == bindparam("customer"))
 )
-_known = (
-    select(func.max(ledger.c.seq))
-    .where(
-        (ledger.c.at <= bindparam("at", type_=ledger.c.at.type))
-        | bindparam("at", type_=ledger.c.at.type).is_(None)
-    )
-    .scalar_subquery()
-)
-_ALL = (
-    select(*_COLUMNS, _owner, _known.label("known_seq"))
-    .where(versions.c.customer_id == bindparam("customer"), versions.c.recorded_seq <= _known)
+_EVERY = versions.c.customer_id == bindparam("customer")
+_ALL = select(*_COLUMNS, _head).where(_EVERY).order_by(versions.c.subject_id, versions.c.number.desc())
+_KNOWN_THEN = (
+    select(*_COLUMNS, _then)
+    .where(_EVERY, versions.c.recorded_seq <= LAST_AT.scalar_subquery())
     .order_by(versions.c.subject_id, versions.c.number.desc())
 )
 _DOCUMENTS = (

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from store import projections
 from store.access import FieldClass
 from store.canonical import digest, plain
+from store.changes import Change, VersionStep, versions_of
 from store.codes import take_codes
 from store.dates import PartialDate
 from store.errors import RecordInvalid, UnknownSubject
@@ -30,6 +31,17 @@ from store.evidence import Tier
 from store.identity import new_id
 from store.ledger import Entry
 from store.schema.history import subjects, versions
+
+__all__ = [
+    "STATES",
+    "Change",
+    "History",
+    "NewVersion",
+    "Outcome",
+    "Recorded",
+    "VersionStep",
+    "versions_of",
+]
 
 #: Rows that are looked up and written together.
 SLICE = 500

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from store.access import Permission, Viewer, authorize
@@ -136,5 +136,13 @@ def read(
 
 def sequence_at(connection: Connection | Session, instant: datetime) -> int:
     """The number of the last entry at or before `instant`; 0 before the first."""
-    newest = select(func.max(ledger.c.seq)).where(ledger.c.at <= instant)
-    return connection.execute(newest).scalar() or 0
+    return connection.execute(LAST_AT, {"at": instant}).scalar() or 0
+
+
+#: The number of the last entry at or before :at. Times never go back, so the index on them gives it at once.
+LAST_AT = (
+    select(ledger.c.seq)
+    .where(ledger.c.at <= bindparam("at", type_=ledger.c.at.type))
+    .order_by(ledger.c.at.desc(), ledger.c.seq.desc())
+    .limit(1)
+)

@@ -7,6 +7,7 @@ their own names (or together under `items`) in the row's `unit`; here they becom
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
@@ -255,17 +256,24 @@ BUILDERS: dict[str, Callable[[Origin, Body], Any]] = {
 }
 
 
-def begins(aggregate: str, body: Body) -> PartialDate | None:
-    """The row's own date: the day from which it is part of the picture, and by which its list is sorted."""
+@lru_cache(maxsize=8192)
+def span(text: str) -> tuple[date, date]:
+    """The first and the last day that a stored date can mean."""
+    day = read_date(text)
+    return day.first, day.last
+
+
+def begins(aggregate: str, body: Body) -> tuple[date, date] | None:
+    """The row's own date: from when it is part of the picture, and what its list is sorted by."""
     for name in _BEGINS.get(aggregate, ()):
         if value := body.get(name):
-            return read_date(str(value))
+            return span(value)
     return None
 
 
-def ends(aggregate: str, body: Body) -> PartialDate | None:
+def ends(aggregate: str, body: Body) -> tuple[date, date] | None:
     """The last day on which the row is part of the picture; only roles of parties end."""
-    return _date(body.get("to")) if aggregate == "parties" else None
+    return span(body["to"]) if aggregate == "parties" and body.get("to") else None
 
 
 _BEGINS: dict[str, tuple[str, ...]] = {
