@@ -73,12 +73,12 @@ class Inbox:
         }
         try:
             with self._writing() as connection:
-                written = connection.execute(
-                    self._insert(inbox).values(row).on_conflict_do_nothing()
-                ).rowcount
-        except (StatementError, RecursionError) as wrong:
+                # What comes back is the only thing that both databases tell alike: no row was written, no id.
+                statement = self._insert(inbox).values(row).on_conflict_do_nothing().returning(inbox.c.id)
+                written = connection.execute(statement).first()
+        except (StatementError, ValueError, TypeError, RecursionError) as wrong:
             raise DeliveryUnreadable("what arrived is not JSON that can be stored") from wrong
-        if written != 1:
+        if written is None:
             return None
         self.arrived.set()
         return identity

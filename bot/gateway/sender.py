@@ -12,7 +12,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
@@ -35,6 +35,11 @@ from store.errors import StoreError
 from store.outbox import Outbox, OutgoingMessage
 
 log = logging.getLogger(__name__)
+
+
+#: A payload may name an earlier message of the same channel by its key, because only the sender learns its
+#: ts: to change it (`chat.update`) or to reply in its thread.
+REFERENCES = {"update_of": "ts", "thread_of": "thread_ts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +163,25 @@ class Sender:
                         self._settle(outbox, *outcome)
                     if stop.is_set():
                         return None
-                    now = self._now()
-                    return outbox.claim_next(*channel, now=now, until=now + self._lease)
+                    return self._claim(outbox, channel)
             except StoreError as wrong:
                 # What was sent must be written down; if it cannot be, it is looked for after the lease.
                 if outcome is None or stop.wait(1.0):
                     raise
                 log.warning("what was sent cannot be written down yet: %s", wrong)
+
+    def _claim(self, outbox: Outbox, channel: tuple[str, str]) -> OutgoingMessage | None:
+        """The channel's next message, ready to be posted."""
+        while True:
+            now = self._now()
+            message = outbox.claim_next(*channel, now=now, until=now + self._lease)
+            if message is None:
+                return None
+            ready = _with_references(outbox, message)
+            if not isinstance(ready, str):
+                return ready
+            log.error("the message %s is given up: %s", message.id, ready)
+            outbox.mark_failed(message, ready)
 
     def _settle(self, outbox: Outbox, message: OutgoingMessage, outcome: Outcome) -> None:
         now = self._now()
@@ -203,9 +220,11 @@ class Sender:
         """Look for a message; whether its channel may go on."""
         now = self._now()
         with unit_of_work(self._write) as connection:
-            if not Outbox(connection).claim_check(message, now=now, until=now + self._lease):
+            outbox = Outbox(connection)
+            if not outbox.claim_check(message, now=now, until=now + self._lease):
                 return False
-        trace = self._poster.find(message)
+            posted = _with_references(outbox, message)
+        trace = Untraceable(posted) if isinstance(posted, str) else self._poster.find(posted)
         with unit_of_work(self._write) as connection:
             return self._conclude(Outbox(connection), message, trace) and not stop.is_set()
 
@@ -230,3 +249,15 @@ class Sender:
                 check_at = now + timedelta(seconds=self._backoff(message))
                 outbox.mark_ambiguous(message, check_at=check_at, error=reason)
         return False
+
+
+def _with_references(outbox: Outbox, message: OutgoingMessage) -> OutgoingMessage | str:
+    """The message with the ts of the messages that it names by key; a text says which one has none."""
+    payload = dict(message.payload)
+    for reference, argument in REFERENCES.items():
+        if (key := payload.pop(reference, None)) is not None:
+            earlier = outbox.by_key(str(key))
+            if earlier is None or earlier.ts is None:
+                return f"the message “{key}” that it belongs to was not sent"
+            payload[argument] = earlier.ts
+    return replace(message, payload=payload)
