@@ -18,6 +18,18 @@ MAX_DEPTH = 2
 #: Parts of one message beyond this number are not opened.
 MAX_PARTS = 100
 
+#: A header is cut here, in characters: the parser takes more than linear time, and no reader reads on.
+MAX_HEADER = 4_000
+
+
+class _BoundedHeaders(email.policy.EmailPolicy):
+    """The default policy with headers of bounded length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:MAX_HEADER]
+
+
 _HEADERS = (("Subject", "Subject"), ("From", "From"), ("To", "To"), ("Cc", "Cc"), ("Date", "Date"))
 
 
@@ -28,7 +40,7 @@ def read_eml(data: bytes, *, limits: ReadingLimits, depth: int = MAX_DEPTH) -> R
     locator is ``body`` or the attachment's name, parted by ``/`` where a message hangs on a message.
     """
     try:
-        return _read_message(email.message_from_bytes(data, policy=email.policy.default), limits, depth)
+        return _read_message(email.message_from_bytes(data, policy=_BoundedHeaders()), limits, depth)
     except RecursionError as error:
         raise BrokenFile("The message nests parts in parts without end; it was not opened.") from error
 

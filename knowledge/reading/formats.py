@@ -79,9 +79,7 @@ _OLD_OFFICE = {
     "PowerPoint Document": "an old presentation; export it as PDF",
     "__substg1.0_": "an Outlook message (.msg); save it as .eml",
 }
-_HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
-)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.I)
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]?[^\n]*\n(?:[ \t]+[^\n]*\n)*")
 _MAIL_HEADERS = frozenset(
     b"from to subject date received mime-version message-id return-path delivered-to content-type cc reply-to".split()
@@ -105,7 +103,7 @@ def format_of(
 
 
 def _inside(data: bytes, name: str, claimed: Format | None, limits: ReadingLimits) -> Format:
-    if b"%PDF-" in data[:1024] and not _HTML.match(data[:4096]):
+    if b"%PDF-" in data[:1024] and not _is_page(data[:4096]):
         return Format.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _container(data, name, limits)
@@ -126,7 +124,7 @@ def _textual(data: bytes, name: str, claimed: Format | None) -> Format:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", errors="ignore").encode()
     head = head.replace(b"\r\n", b"\n")
-    if _HTML.match(head):
+    if _is_page(head):
         return Format.HTML
     if _is_mail(head, claimed):
         return Format.EML
@@ -139,6 +137,23 @@ def _textual(data: bytes, name: str, claimed: Format | None) -> Format:
             f"“{name}” is XML; send the document as PDF or HTML, or load a list with its own command."
         )
     return Format.TEXT
+
+
+def _is_page(head: bytes) -> bool:
+    """Whether the first element is one of a page; comments before it are stepped over one by one, in linear time."""
+    at = 0
+    while True:
+        while head[at : at + 1].isspace():
+            at += 1
+        mark = next(
+            (end for start, end in ((b"<!--", b"-->"), (b"<?xml", b"?>")) if head.startswith(start, at)), None
+        )
+        if mark is None:
+            return bool(_HTML.match(head, at))
+        end = head.find(mark, at)
+        if end < 0:
+            return False
+        at = end + len(mark)
 
 
 def _texty(data: bytes) -> bool:

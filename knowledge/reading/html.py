@@ -161,7 +161,9 @@ def _main_text(html: str, warnings: list[str]) -> tuple[list[_Line], dict[str, s
     try:
         from trafilatura import bare_extraction
     except ImportError as error:
-        warnings.append(f"The page was read with its menus, because a library is missing ({error}).")
+        warnings.append(
+            f"The page was read with its menus, because a library is missing ({error.name or 'lxml_html_clean'})."
+        )
         return [], {}
     try:
         found = bare_extraction(

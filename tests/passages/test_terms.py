@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.passages.terms import index_terms, query_terms, singular
@@ -13,12 +13,14 @@ from knowledge.passages.terms import index_terms, query_terms, singular
 SAFE = re.compile(r"[0-9a-z_\u4e00-\u9fff]{1,64}\Z")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_every_term_is_safe_for_both_indexes(text: str) -> None:
     for term in (*index_terms(text), *query_terms(text, "zh")):
         assert SAFE.match(term), term
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="江南重工2023年营业收入１，.%-/()（）号民初a-Bs' 的了", max_size=60))
 def test_a_text_asked_for_in_its_own_words_shares_them(text: str) -> None:
     indexed = set(index_terms(text))

@@ -96,3 +96,8 @@ def test_menus_are_left_out_or_the_reader_says_why_not() -> None:
     assert ("登录账户" in document.text) == any(
         "library is missing" in warning for warning in document.warnings
     )
+
+
+def test_a_page_that_begins_with_endless_comments_is_told_in_no_time() -> None:
+    data = b"<!-- x -->" * 100_000 + page(STORY)
+    assert "证监会立案告知书" in read(data, name="a.html").text

@@ -155,6 +155,12 @@ def test_a_letter_of_endless_parts_is_refused() -> None:
         assert document.title == "x"
 
 
+def test_a_header_folded_without_end_is_cut() -> None:
+    document = read(b"From: a@example.com\nSubject: b\n" + b" x\n" * 100_000 + b"\nhello", name="a.eml")
+    assert document.title.startswith("b x x")
+    assert "hello" in document.text
+
+
 def kept(made: object) -> bytes:
     held = io.BytesIO()
     made.save(held)
