@@ -122,7 +122,7 @@ def _strangeness(mark: Word, row: Sequence[Word]) -> float:
     if not -0.35 < rise < 0.75:
         return 9.0
     gap = min(max(mark.x0 - word.x1, word.x0 - mark.x1) for word in row) / row[0].em
-    return abs(rise) + max(gap, 0.0) / 4
+    return abs(rise) + max(gap, 0.0) / 1.5
 
 
 def _parts(words: Sequence[Word]) -> list[Sequence[Word]]:
