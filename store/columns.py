@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from store.money import LARGEST, SCALE
+from store.money import LARGEST, PLACES, SCALE
+
+_SMALLEST = Decimal(1).scaleb(-PLACES)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -60,10 +62,11 @@ class Amount(TypeDecorator[Decimal]):
             raise ValueError(f"an amount is a finite Decimal, not {value!r}")
         if abs(value) > LARGEST:
             raise ValueError(f"the amount {value} is larger than {LARGEST:,f} and cannot be stored exactly")
-        scaled = value * SCALE
-        if scaled != scaled.to_integral_value():
+        # Multiplying would round what has more digits than the decimal context; comparing never does.
+        exact = value.quantize(_SMALLEST)
+        if exact != value:
             raise ValueError(f"the amount {value} has more than four decimal places")
-        return int(scaled)
+        return int(exact * SCALE)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value) / SCALE

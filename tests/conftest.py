@@ -72,7 +72,11 @@ def postgres_server() -> Iterator[URL]:
         warnings.simplefilter("ignore")
         with tempfile.TemporaryDirectory(prefix="bonafide-pg-", ignore_cleanup_errors=True) as folder:
             server = _start_server(Path(folder) / "data")
-            yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            # These data are thrown away: waiting for the disk would only make the tests slow.
+            _administer(address, "ALTER SYSTEM SET fsync = off")
+            _administer(address, "SELECT pg_reload_conf()")
+            yield address
             server.cleanup()
 
 
