@@ -174,7 +174,7 @@ class Passages:
         query = text(
             f"""{prefix}
             SELECT best.id, best.document_id, best.block_id, best.start, best."end", best.length,
-                   pt.terms, best.published, d.part_of
+                   pt.terms, best.published
             FROM (SELECT p.* FROM passages p {join}
                   WHERE {" AND ".join(conditions)} ORDER BY {order} LIMIT :limit) AS best
             JOIN passage_terms pt ON pt.passage_id = best.id
@@ -196,7 +196,6 @@ class Passages:
                 length=row.length,
                 terms=row.terms,
                 published=row.published,
-                whole=row.part_of or str(row.document_id),
             )
             for row in rows
         ]

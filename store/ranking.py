@@ -2,16 +2,17 @@
 
 A database gives candidates; what a passage is worth for a question is computed here from the terms of both, with
 BM25 over statistics that we keep. On top of it, in this order of weight: how much of the question a passage covers
-as a whole, whether its words stand side by side as they do in the question, whether the larger document speaks of
-the rest, and whether the title does. Nothing here touches a database, a clock or a setting.
+as a whole, whether its words stand side by side as they do in the question, and whether the title speaks
+of it. Nothing here touches a database, a clock or a setting.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from store.schema.lexical import TITLE_MARK
@@ -27,10 +28,12 @@ CANDIDATE_BUDGET = 12_000
 #: Whole numbers stand for inverse frequencies in the database, so that a sum is the same in whatever order.
 WEIGHT_UNIT = 1024
 
+#: How much of the score is that of the whole page; the rest is that of its best passage.
+PAGE = 0.7
+
 #: What the boosts weigh; each is a share of the inverse frequencies of the question.
-COVERAGE = 0.5
-ADJACENCY = 0.4
-WHOLE_DOCUMENT = 0.35
+COVERAGE = 1.0
+ADJACENCY = 0.6
 TITLE = 0.25
 
 #: So many of the best passages are looked at for words that stand side by side.
@@ -56,10 +59,7 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that may answer: its place, its terms (title, mark, body) and what ties are broken by.
-
-    `whole` is what it is a part of: the report of a page, else the document itself.
-    """
+    """A passage that may answer: its place, its terms (title, mark, body) and what ties are broken by."""
 
     passage_id: int
     document_id: Any
@@ -69,7 +69,6 @@ class Candidate:
     length: int
     terms: str
     published: str | None
-    whole: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +98,15 @@ class Asked:
         return chosen
 
 
+def local_statistics(candidates: Sequence[Candidate]) -> tuple[dict[str, int], Statistics]:
+    """Frequencies and statistics of a scope that was read whole, as if it were the collection."""
+    frequencies: Counter[str] = Counter()
+    for candidate in candidates:
+        frequencies.update(set(candidate.terms.split()))
+    frequencies.pop(TITLE_MARK, None)
+    return frequencies, Statistics(len(candidates), sum(candidate.length for candidate in candidates))
+
+
 def ask(terms: Iterable[str], frequencies: Mapping[str, int], statistics: Statistics) -> Asked:
     """Weigh the terms of a question; what stands in no passage cannot tell passages apart and is left out."""
     weights = {
@@ -116,56 +124,96 @@ class Scored:
 
 
 def rank(asked: Asked, candidates: Sequence[Candidate], statistics: Statistics) -> list[Scored]:
-    """The candidates that share a term with the question, best first.
+    """The pages that share a term with the question, each by its best passage, best page first.
 
-    Equal scores are ordered by the newer date and then by the place in the collection, so the order is stable.
+    A page is scored as one text, because what a question asks for is often said in two of its passages. Equal
+    scores are ordered by the newer date and then by the place in the collection, so the order is stable.
     """
-    if not asked.weights:
+    pages = _pages(asked, candidates)
+    if not pages:
         return []
-    mean, total = statistics.mean_length, asked.total
+    mean_length = sum(page.length for page in pages) / len(pages)
+    mean_length = max(mean_length, statistics.mean_length)
+    weights, total = asked.weights, asked.total
+    for page in pages:
+        covered = _sum(weights, page.counts)
+        page.score = PAGE * _bm25(page.counts, page.length, mean_length, weights)
+        page.score += COVERAGE * covered * covered / total
+        page.score += TITLE * _sum(weights, page.titled)
+        for part in page.parts:
+            part.score = _bm25(part.counts, part.candidate.length, statistics.mean_length, weights)
+        page.parts.sort(key=lambda part: (-part.score, part.candidate.passage_id))
+        page.score += (1 - PAGE) * page.parts[0].score
+    pages.sort(key=lambda page: (-page.score, page.parts[0].candidate.passage_id))
+    # Chinese bigrams overlap, so that they already stand for what is side by side.
+    neighbours = [pair for pair in pairwise(asked.terms) if pair[0].isascii() and pair[1].isascii()]
+    for page in pages[:ADJACENCY_DEPTH]:
+        page.score += ADJACENCY * _adjacent(neighbours, page, weights)
+    pages.sort(key=_order)
+    return [Scored(page.parts[0].candidate, round(page.score, 6)) for page in pages]
+
+
+@dataclass(slots=True)
+class _Part:
+    """A passage while it is being scored."""
+
+    candidate: Candidate
+    counts: Counter[str]
+    body: str
+    score: float = 0.0
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page or article while it is being scored: the terms of the question in its passages together."""
+
+    parts: list[_Part] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    titled: set[str] = field(default_factory=set)
+    length: int = 0
+    score: float = 0.0
+
+
+def _pages(asked: Asked, candidates: Sequence[Candidate]) -> list[_Page]:
+    pages: dict[int, _Page] = {}
     weights = asked.weights
-    scores: list[list[Any]] = []
-    spoken: dict[str, set[str]] = defaultdict(set)
     for candidate in candidates:
         title, _, body = candidate.terms.rpartition(TITLE_MARK)
-        counts: dict[str, int] = {}
-        for term in body.split():
-            if term in weights:
-                counts[term] = counts.get(term, 0) + 1
-        titled = {term for term in title.split() if term in weights}
+        counts = Counter([term for term in body.split() if term in weights])
+        titled = [term for term in title.split() if term in weights] if title else []
         if not counts and not titled:
             continue
-        damping = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * candidate.length / mean)
-        score = sum(weights[t] * n * (SATURATION + 1) / (n + damping) for t, n in counts.items())
-        covered = sum(weights[term] for term in counts)
-        score += COVERAGE * covered * covered / total
-        score += TITLE * sum(weights[term] for term in titled)
-        spoken[candidate.whole].update(counts)
-        scores.append([score, candidate, counts, body])
-    for entry in scores:
-        rest = spoken[entry[1].whole].difference(entry[2])
-        entry[0] += WHOLE_DOCUMENT * sum(weights[term] for term in sorted(rest))
-    scores.sort(key=lambda entry: -entry[0])
-    neighbours = list(zip(asked.terms, asked.terms[1:], strict=False))
-    for entry in scores[:ADJACENCY_DEPTH]:
-        entry[0] += ADJACENCY * _adjacent(neighbours, entry[2], entry[3], weights)
-    scores.sort(key=_order)
-    return [Scored(candidate, round(score, 6)) for score, candidate, *_ in scores]
+        page = pages.setdefault(candidate.block_id, _Page())
+        page.parts.append(_Part(candidate, counts, body))
+        page.counts.update(counts)
+        page.titled.update(titled)
+        page.length += candidate.length
+    return list(pages.values())
 
 
-def _adjacent(
-    neighbours: Sequence[tuple[str, str]], counts: Mapping[str, int], body: str, weights: Mapping[str, float]
-) -> float:
-    """The weight of the pairs that follow each other in the question and in the passage alike."""
-    text = f" {body.strip()} "
-    return sum(
-        min(weights[left], weights[right])
-        for left, right in neighbours
-        if left in counts and right in counts and f" {left} {right} " in text
-    )
+def _bm25(counts: Mapping[str, int], length: int, mean: float, weights: Mapping[str, float]) -> float:
+    damping = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / mean)
+    return sum(weights[term] * n * (SATURATION + 1) / (n + damping) for term, n in sorted(counts.items()))
 
 
-def _order(entry: Sequence[Any]) -> tuple[float, int, int]:
-    score, candidate = entry[0], entry[1]
+def _sum(weights: Mapping[str, float], terms: Iterable[str]) -> float:
+    """The weights of distinct terms, added in one order so that the last digit is the same everywhere."""
+    return sum(weights[term] for term in sorted(terms))
+
+
+def _adjacent(neighbours: Sequence[tuple[str, str]], page: _Page, weights: Mapping[str, float]) -> float:
+    """The weight of the pairs that follow each other in the question and in a passage of the page alike."""
+    found = 0.0
+    texts = [f" {part.body.strip()} " for part in page.parts]
+    for left, right in neighbours:
+        if left in page.counts and right in page.counts:
+            pair = f" {left} {right} "
+            if any(pair in text for text in texts):
+                found += min(weights[left], weights[right])
+    return found
+
+
+def _order(page: _Page) -> tuple[float, int, int]:
+    candidate = page.parts[0].candidate
     newest = int((candidate.published or "0").replace("-", "").ljust(8, "0"))
-    return (-round(score, 6), -newest, candidate.passage_id)
+    return (-round(page.score, 6), -newest, candidate.passage_id)

@@ -54,13 +54,7 @@ class StoredBlock:
     text: str
 
 
-_HEAD = [
-    documents.c[name]
-    for name in (
-        "id sha256 blob external_id part_of title source tier field_class published url language"
-        " media_type added_at added_seq"
-    ).split()
-]
+_HEAD = [documents.c[name] for name in DocumentHead.__dataclass_fields__ if name != "customers"]
 
 
 class DocumentReader:

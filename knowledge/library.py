@@ -1,0 +1,206 @@
+"""The library (资料库): the one door to documents. Add one, search, open a piece of evidence.
+
+Reading and tokenising happen outside of any transaction; what is written is short, in slices, each with one ledger
+entry, so that a run which is killed goes on where it stopped when it is started again. Every way out takes a viewer,
+and nothing that the viewer may not see is ever counted, scored or told from what is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from knowledge.passages.adding import Added, Adder, Outcome, slices
+from knowledge.passages.found import Hit, Opened, PageText, make_evidence, make_hit, make_page, open_at
+from knowledge.passages.preparing import NewDocument
+from knowledge.passages.quoting import locate
+from knowledge.passages.terms import query_terms
+from knowledge.reading import detect_language
+from store.access import Viewer
+from store.blobs import Blobs
+from store.clock import Clock
+from store.customers import CustomerName, Customers
+from store.engine import Databases, reading
+from store.errors import Forbidden
+from store.evidence import Evidence, EvidenceKind, passage_id
+from store.ledger import sequence_at
+from store.passages import Passages, Scope
+from store.ranking import ask, local_statistics, rank
+from store.shelf import DocumentHead, DocumentReader
+
+if TYPE_CHECKING:
+    from knowledge.names.mentions import Mentions
+
+__all__ = ["Added", "Hit", "Library", "NewDocument", "Opened", "Outcome", "PageText"]
+
+#: A longer query is cut: nobody asks more than this, and what is pasted says what it is about at its start.
+LONGEST_QUERY = 4_000
+
+
+@dataclass(slots=True)
+class _Names:
+    """The names of all customers as they were last read."""
+
+    names: list[CustomerName] = field(default_factory=list)
+    mentions: Mentions | None = None
+
+
+class Library:
+    """Documents of one installation."""
+
+    def __init__(self, databases: Databases, blobs: Blobs, *, clock: Clock, policy: object = None) -> None:
+        self._databases = databases
+        self._adder = Adder(databases, blobs, clock)
+        self._known = _Names()
+
+    # ── in ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def add(self, document: NewDocument, *, actor: str = "system") -> Added:
+        """Add one document; what is wrong with it is in the result, not raised."""
+        return self.add_many([document], actor=actor)[0]
+
+    def add_many(self, documents: Iterable[NewDocument], *, actor: str = "system") -> list[Added]:
+        """Add documents in slices, in order; the same bytes again change nothing but may add customers.
+
+        Raises StoreBusy or StoreDamaged when the store fails: the slices before are kept, and running it again
+        goes on from there.
+        """
+        mentions = self._mentions()
+        results: list[Added] = []
+        for portion in slices(documents):
+            results += self._adder.add(portion, mentions, actor=actor)
+        return results
+
+    # ── out ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def search(
+        self,
+        query: str,
+        *,
+        viewer: Viewer,
+        customer_ids: Collection[UUID] | None = None,
+        document_ids: Collection[UUID] | None = None,
+        parts_of: Collection[str] | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        k: int = 10,
+        known_at: datetime | None = None,
+    ) -> list[Hit]:
+        """The `k` passages that fit best, best first, one a page or article.
+
+        `customer_ids`, `document_ids` and `parts_of` limit where is looked; None does not, an empty one finds
+        nothing. `since` and `until` bound the date of publication. `known_at` leaves out what came later.
+        """
+        asked_text = query[:LONGEST_QUERY]
+        terms = query_terms(asked_text, detect_language(asked_text))
+        scope = Scope(
+            classes=viewer.classes,
+            customers=_frozen(customer_ids),
+            documents=_frozen(document_ids),
+            parts_of=_frozen(parts_of),
+            since=since,
+            until=until,
+        )
+        if not terms or scope.empty or k < 1:
+            return []
+        with reading(self._databases.read) as connection:
+            known_seq = sequence_at(connection, known_at) if known_at is not None else None
+            scope = replace(scope, known_seq=known_seq)
+            passages = Passages(connection)
+            statistics = passages.statistics(scope.classes)
+            frequencies = passages.frequencies(terms, scope.classes)
+            asked = ask(terms, frequencies, statistics)
+            candidates = passages.scan(scope) if scope.narrow else None
+            if candidates is not None:
+                asked = ask(terms, *local_statistics(candidates))
+            else:
+                candidates = passages.candidates(asked.rarest(frequencies), scope)
+            best = rank(asked, candidates, statistics)[:k]
+            shelf = DocumentReader(connection, scope.classes)
+            heads = shelf.heads({scored.candidate.document_id for scored in best})
+            blocks = shelf.blocks({scored.candidate.block_id for scored in best})
+        return [
+            make_hit(scored, heads[scored.candidate.document_id], blocks[scored.candidate.block_id], asked)
+            for scored in best
+            if scored.candidate.document_id in heads and scored.candidate.block_id in blocks
+        ]
+
+    def pages(
+        self,
+        *,
+        viewer: Viewer,
+        customer_ids: Collection[UUID] | None = None,
+        document_ids: Collection[UUID] | None = None,
+        known_at: datetime | None = None,
+        documents: int = 100,
+    ) -> list[PageText]:
+        """The text of documents page by page: newest document first, pages in reading order.
+
+        At most `documents` documents are read; give `customer_ids`, `document_ids` or both (then both must hold).
+        """
+        with reading(self._databases.read) as connection:
+            shelf = DocumentReader(connection, viewer.classes)
+            known_seq = sequence_at(connection, known_at) if known_at is not None else None
+            if customer_ids is not None:
+                heads = shelf.of_customers(customer_ids, known_seq=known_seq)
+                if document_ids is not None:
+                    heads = [head for head in heads if head.id in set(document_ids)]
+            else:
+                found = shelf.heads(document_ids or (), known_seq=known_seq)
+                heads = sorted(
+                    found.values(), key=lambda head: (head.published or "", head.added_seq), reverse=True
+                )
+            heads = heads[:documents]
+            texts = shelf.text([head.id for head in heads])
+        return [make_page(head, block) for head in heads for block in texts[head.id]]
+
+    def cite(self, page: PageText, quote: str, *, customer: str | None = None) -> Evidence:
+        """Evidence for a stretch of a page; raises ValueError when the page does not say it."""
+        if locate(page.text, quote) is None:
+            raise ValueError(f"the page does not say “{quote[:60]}”")
+        return make_evidence(page, quote, customer=customer)
+
+    def open(self, evidence: Evidence, *, viewer: Viewer) -> Opened:
+        """Show a passage at its place, with rights checked again.
+
+        Raises Forbidden, in the same words, when it may not be seen, is gone, or never was.
+        """
+        refusal = Forbidden("this piece of evidence cannot be opened here")
+        parts = evidence.id.split("-")
+        if evidence.kind is not EvidenceKind.PASSAGE or len(parts) != 3 or not viewer.classes:
+            raise refusal
+        with reading(self._databases.read) as connection:
+            shelf = DocumentReader(connection, viewer.classes)
+            head = shelf.by_hash(parts[1])
+            blocks = shelf.text([head.id])[head.id] if head else []
+        if head is None or passage_id(head.sha256, evidence.locator, evidence.quote) != evidence.id:
+            raise refusal
+        there = [block for block in blocks if dict(block.locator) == dict(evidence.locator)]
+        for block in there:
+            opened = open_at(head, block, evidence.quote)
+            if opened is not None:
+                return opened
+        raise refusal
+
+    def document(self, external_id: str, *, viewer: Viewer) -> DocumentHead | None:
+        """The newest document that came under this id, as far as the viewer may see it."""
+        with reading(self._databases.read) as connection:
+            return DocumentReader(connection, viewer.classes).newest(external_id)
+
+    def _mentions(self) -> Mentions:
+        """The names of all customers, compiled again only when they have changed."""
+        from knowledge.names.mentions import Mentions
+
+        with reading(self._databases.read) as connection:
+            names = Customers(connection).names()
+        if self._known.mentions is None or names != self._known.names:
+            self._known = _Names(names, Mentions(names))
+        assert self._known.mentions is not None
+        return self._known.mentions
+
+
+def _frozen(values: Collection[Any] | None) -> frozenset[Any] | None:
+    return None if values is None else frozenset(values)

@@ -1,0 +1,1 @@
+"""Names of firms: keys for comparing, mentions in text, and whom a question means."""
