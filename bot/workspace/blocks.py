@@ -18,6 +18,7 @@ from .elements import (
     Report,
     check_element,
     check_image,
+    kind_of,
 )
 from .errors import SlackError
 
@@ -137,7 +138,7 @@ def _named(block: dict[str, Any], index: int) -> dict[str, Any]:
 
 
 def _check_block(report: Report, block: Any, surface: str, pointer: str) -> None:
-    kind = block.get("type") if isinstance(block, dict) else None
+    kind = kind_of(block)
     if kind not in SURFACES:
         report.add(f"unsupported block type: {kind}", f"{pointer}/type")
         return

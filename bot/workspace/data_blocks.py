@@ -121,7 +121,8 @@ def _task(report: Report, task: Any, pointer: str, *, states: tuple[str, ...]) -
         part = task.get(key)
         if part is not None and (not isinstance(part, dict) or part.get("type") != "rich_text"):
             report.add("must be a rich_text block", f"{pointer}/{key}")
-    for index, source in enumerate(task.get("sources") or []):
+    sources = task.get("sources") or []
+    for index, source in enumerate(report.count(sources, 100, f"{pointer}/sources", least=0)):
         place = f"{pointer}/sources/{index}"
         if not isinstance(source, dict) or source.get("type") != "url":
             report.add("must be of type url", f"{place}/type")

@@ -99,11 +99,17 @@ class Report:
             self.characters += len(value["text"])
 
 
+def kind_of(thing: Any) -> str:
+    """The ``type`` of a block or element; "" when it has none that is a string."""
+    kind = thing.get("type") if isinstance(thing, dict) else None
+    return kind if isinstance(kind, str) else ""
+
+
 def check_element(
     report: Report, element: Any, allowed: frozenset[str], pointer: str, seen: set[str]
 ) -> None:
     """An interactive element or image; ``seen`` collects the action ids of the block."""
-    kind = element.get("type") if isinstance(element, dict) else None
+    kind = kind_of(element)
     if kind not in allowed:
         report.add(f"unsupported type: {kind}", f"{pointer}/type")
         return
@@ -189,6 +195,9 @@ def _select(report: Report, select: dict[str, Any], pointer: str) -> None:
             report.count(select["option_groups"], OPTIONS, f"{pointer}/option_groups")
         ):
             place = f"{pointer}/option_groups/{index}"
+            if not isinstance(group, dict):
+                report.add("must be an option group", place)
+                continue
             report.text(group.get("label"), OPTION_TEXT, f"{place}/label", plain=True)
             _options(report, group.get("options"), OPTIONS, f"{place}/options", plain=True)
     else:

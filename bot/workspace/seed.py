@@ -17,7 +17,7 @@ class Team(_Part):
     """The workspace itself."""
 
     id: str = "T01BONAFIDE"
-    name: str = "Northwind Trade 北风贸易"
+    name: str = "Northwind 北风贸易"
     domain: str = "northwind"
 
 

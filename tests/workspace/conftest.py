@@ -20,6 +20,18 @@ def quick_seed(**changes: Any) -> Seed:
 
 
 @pytest.fixture
+def make_seed() -> Callable[..., Seed]:
+    """Makes the built-in seed with short deadlines and the given changes."""
+    return quick_seed
+
+
+@pytest.fixture
+def make_app() -> Callable[[str], Any]:
+    """Makes an unmodified Bolt app for a workspace's address."""
+    return bolt_app
+
+
+@pytest.fixture
 def handle() -> Iterator[Handle]:
     """A workspace on a free port."""
     running = serve(Workspace(quick_seed()))

@@ -2,7 +2,7 @@
 
 import { card, carousel, container, plan, task } from "./cards.js";
 import { append, h, icon, link, safeUrl } from "./dom.js";
-import { emoji, withEmoji } from "./emoji.js";
+import { emoji, glyphs } from "./emoji.js";
 import { element } from "./elements.js";
 import { field } from "./fields.js";
 import { markdown } from "./markdown.js";
@@ -75,7 +75,7 @@ function richInline(elements, look) {
     else if (each.type === "emoji") node = emoji(each.name) || `:${each.name}:`;
     else if (each.type === "broadcast") node = h("span", { class: "mention mention-all" }, "@", each.range);
     else if (each.type === "date") node = each.fallback || "";
-    else node = append(document.createDocumentFragment(), String(each.text || "").split("\n").flatMap((line, index) => (index ? [h("br"), withEmoji(line)] : [withEmoji(line)])));
+    else node = append(document.createDocumentFragment(), String(each.text || "").split("\n").flatMap((line, index) => (index ? [h("br"), ...glyphs(line)] : glyphs(line))));
     const style = each.style || {};
     if (style.code) node = h("code", {}, node);
     if (style.bold) node = h("strong", {}, node);

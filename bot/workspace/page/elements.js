@@ -2,7 +2,7 @@
 
 import { confirmChoice } from "./dialogs.js";
 import { h, icon, safeUrl } from "./dom.js";
-import { withEmoji } from "./emoji.js";
+import { glyphs, withEmoji } from "./emoji.js";
 import { textObject } from "./mrkdwn.js";
 import { t } from "./words.js";
 
@@ -42,7 +42,7 @@ function button(block, item, ctx) {
     const done = await use(node, block, item, ctx, item.value);
     const url = done && item.url && safeUrl(item.url);
     if (url) window.open(url, "_blank", "noopener");
-  } }, say(item.text));
+  } }, glyphs(item.text?.text || ""));
   return node;
 }
 
@@ -152,7 +152,7 @@ function overflow(block, item, ctx) {
       await use(toggle, block, item, ctx, each.value);
       const url = each.url && safeUrl(each.url);
       if (url) window.open(url, "_blank", "noopener");
-    } }, say(each.text))));
+    } }, glyphs(each.text?.text || ""))));
   function open(yes) {
     menu.hidden = !yes;
     toggle.setAttribute("aria-expanded", String(yes));

@@ -23,3 +23,23 @@ const CODES = {
 
 export const emoji = (code) => CODES[code.split("::")[0]] || null;
 export const withEmoji = (text) => text.replace(/:([a-z0-9_+'-]+):/g, (whole, code) => emoji(code) || whole);
+
+// Signal colours are drawn, so that they look the same on machines without a colour emoji font.
+const SHAPES = {
+  "🔴": "#d93025", "🟠": "#f28b1e", "🟡": "#f5c518", "🟢": "#1e9e5a", "🔵": "#2f7de1", "🟣": "#8e5bd0", "⚪": "#e8ecea", "⚫": "#2b2f2d",
+  "🟥": "#d93025", "🟧": "#f28b1e", "🟨": "#f5c518", "🟩": "#1e9e5a", "🟦": "#2f7de1",
+};
+const DRAWN = new RegExp(`(${Object.keys(SHAPES).join("|")})`, "u");
+
+/** Text as nodes: shortcodes become characters, signal colours become drawn dots. */
+export function glyphs(text) {
+  return withEmoji(text).split(DRAWN).filter(Boolean).map((part) => {
+    if (!SHAPES[part]) return part;
+    const node = document.createElement("span");
+    node.className = "🟥🟧🟨🟩🟦".includes(part) ? "glyph square" : "glyph";
+    node.style.setProperty("--glyph", SHAPES[part]);
+    node.setAttribute("role", "img");
+    node.setAttribute("aria-label", part);
+    return node;
+  });
+}

@@ -1,7 +1,7 @@
 // The `markdown` block: headings, lists, tables, quotes, code, links, emphasis; straight to DOM nodes.
 
 import { h, link } from "./dom.js";
-import { withEmoji } from "./emoji.js";
+import { glyphs } from "./emoji.js";
 import { mention } from "./mrkdwn.js";
 
 export function markdown(source, look) {
@@ -118,10 +118,10 @@ export function span(text, look) {
       if (found && (!first || found.index < first.found.index)) first = { found, make };
     }
     if (!first) break;
-    if (first.found.index) nodes.push(withEmoji(rest.slice(0, first.found.index)));
+    if (first.found.index) nodes.push(...glyphs(rest.slice(0, first.found.index)));
     nodes.push(first.make(first.found, look));
     rest = rest.slice(first.found.index + first.found[0].length);
   }
-  if (rest) nodes.push(withEmoji(rest));
+  if (rest) nodes.push(...glyphs(rest));
   return nodes;
 }

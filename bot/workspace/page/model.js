@@ -61,12 +61,15 @@ export async function loadThread() {
 }
 
 export async function become(person) {
+  const inDirect = current()?.is_im;
   model.person = person;
   localStorage.setItem("person", person);
   Object.assign(model, { thread: null, messages: [], replies: [], views: [], home: null, tab: "messages" });
   model.others.delete(person);
   await loadState();
   setLanguage(user(person)?.locale);
+  // Everybody has a direct message of their own with Bonafide.
+  if (inDirect && !current()) model.channel = direct()?.id;
   if (!current()) model.channel = (model.channels.find((each) => each.name === "sales") || model.channels[0])?.id || null;
   await Promise.all([loadMessages(), loadRest()]);
 }

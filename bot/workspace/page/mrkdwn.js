@@ -1,18 +1,18 @@
 // Slack's mrkdwn to DOM nodes: *bold*, _italic_, ~strike~, `code`, quotes, lists, <links>, :emoji:.
 
 import { h, link } from "./dom.js";
-import { withEmoji } from "./emoji.js";
+import { glyphs } from "./emoji.js";
 import { slackDate } from "./time.js";
 
 export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
-const plain = (text) => withEmoji(unescape(text));
+const plain = (text) => glyphs(unescape(text));
 
 /** A text object (`plain_text` or `mrkdwn`) as nodes. */
 export function textObject(text, look) {
   if (!text) return [];
-  if (typeof text === "string") return [withEmoji(text)];
+  if (typeof text === "string") return glyphs(text);
   if (text.type === "mrkdwn") return mrkdwn(text.text, look);
-  return lines(text.text).map((each) => (each === "\n" ? h("br") : withEmoji(each)));
+  return lines(text.text).map((each) => (each === "\n" ? h("br") : glyphs(each)));
 }
 
 const lines = (text) => text.split(/(\n)/).filter((each) => each !== "");
@@ -88,8 +88,7 @@ function marked(text, look) {
 function angled(text, look) {
   return text
     .split(/<([^<>]+)>/)
-    .map((part, index) => (index % 2 ? reference(part, look) : plain(part)))
-    .filter((each) => each !== "");
+    .flatMap((part, index) => (index % 2 ? reference(part, look) : plain(part)));
 }
 
 function reference(inside, look) {

@@ -2,12 +2,12 @@
 
 import { richText } from "./blocks.js";
 import { h, icon } from "./dom.js";
-import { withEmoji } from "./emoji.js";
+import { glyphs } from "./emoji.js";
 import { t } from "./words.js";
 
 function content(cell, ctx) {
   if (cell?.type === "rich_text") return richText(cell, ctx.look);
-  return withEmoji(String(cell?.text ?? cell?.value ?? ""));
+  return glyphs(String(cell?.text ?? cell?.value ?? ""));
 }
 
 const plain = (cell) => h("span", {}, content(cell, { look: null })).textContent;
@@ -69,6 +69,6 @@ export function dataTable(block, ctx) {
     draw();
   } });
   return h("div", { class: "data-table" },
-    h("div", { class: "table-caption" }, h("strong", {}, withEmoji(block.caption || "")), filter),
+    h("div", { class: "table-caption" }, h("strong", {}, glyphs(block.caption || "")), filter),
     wrap(block.caption, h("table", {}, h("thead", {}, h("tr", {}, columns)), body)), footer);
 }
