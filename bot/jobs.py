@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.gateway.errors import JobsUnavailable
@@ -83,12 +83,20 @@ class JobClient:
         self._lock = threading.Lock()
         self._client: DBOSClient | None = None
 
+    def connect(self) -> None:
+        """Set the queue up where that is still to be done; before the first transaction that a job is part
+        of.
+        """
+        prepare(self._databases)
+        self._connected()
+
     def enqueue(
         self, name: str, identity: str, *, queue: str = ANSWERS, connection: Connection | None = None
     ) -> None:
         """Queue the job `name` for `identity`; the same id again changes nothing, whatever the name.
 
-        With a `connection` of the main database the job is part of its transaction. Raises `JobsUnavailable`.
+        With a `connection` of the main database the job is part of its transaction. Raises `JobsUnavailable`,
+        also when the queue was never set up and the transaction is in the way of doing so now.
         """
         options: Any = {
             "workflow_name": name,
@@ -97,6 +105,12 @@ class JobClient:
             "app_version": APPLICATION_VERSION,
         }
         try:
+            if not self._is_set_up():
+                if connection is not None:
+                    raise JobsUnavailable(
+                        "the job queue is not set up; connect the client before a transaction"
+                    )
+                prepare(self._databases)
             if connection is None:
                 self._connected().enqueue(options, identity)
             else:
@@ -107,6 +121,8 @@ class JobClient:
     def waiting(self) -> int:
         """How many jobs are queued or running."""
         try:
+            if not self._is_set_up():
+                return 0
             return len(
                 self._connected().list_workflows(
                     status=["ENQUEUED", "PENDING"], load_input=False, load_output=False
@@ -122,10 +138,17 @@ class JobClient:
                 self._client.destroy()
                 self._client = None
 
+    def _is_set_up(self) -> bool:
+        """Whether the engine's tables are there; read only, because a transaction may hold the write lock."""
+        if self._client is not None:
+            return True
+        schema = None if self._databases.dialect == "sqlite" else "dbos"
+        return inspect(self._databases.read).has_table("workflow_status", schema=schema)
+
     def _connected(self) -> DBOSClient:
+        _be_quiet()
         with self._lock:
             if self._client is None:
-                prepare(self._databases)
                 from dbos import DBOSClient, DBOSPortableJSONSerializer
 
                 self._client = DBOSClient(

@@ -78,6 +78,7 @@ def run_gateway(
     databases = house.databases
     with stopped_by_signals(stop), sole(house.settings.home, "gateway", patience=PATIENCE):
         client = JobClient(databases)
+        client.connect()
         intake = Intake(inbox, client, route=getattr(house, "route", None) or _to_answer)
         sender = Sender(databases.write, databases.read, poster or house.poster)
         threads = _Threads(stop)
