@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -80,7 +82,9 @@ def connect(handle: Handle, people: Remote) -> Iterator[Callable[[Any], Any]]:
 
     yield start
     for connection in open_handlers:
-        connection.close()
+        # The SDK needs three seconds to close its own threads; nothing here waits for that.
+        connection.client.auto_reconnect_enabled = False
+        threading.Thread(target=connection.close, daemon=True).start()
 
 
 @pytest.fixture
@@ -93,3 +97,50 @@ def app(handle: Handle) -> Any:
 def gate() -> threading.Event:
     """Something for a listener to set when it has run."""
     return threading.Event()
+
+
+QUIET_CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium; its absence is a failure in CI and a skip elsewhere."""
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("The browser tests need chromium, and CI has none on its PATH.")
+        pytest.skip("chromium is not on the PATH: the page is not tried in a browser")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=list(QUIET_CHROMIUM))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, handle: Handle) -> Iterator[Callable[..., Any]]:
+    """Opens the page of the workspace; any script error in it fails the test."""
+    contexts, errors = [], []
+
+    def start(**options: Any) -> Any:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(6000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(handle.url)
+        page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert errors == []

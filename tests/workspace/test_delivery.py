@@ -42,7 +42,8 @@ class Listener:
         self.client.connect()
 
     def close(self) -> None:
-        self.client.close()
+        self.client.auto_reconnect_enabled = False
+        threading.Thread(target=self.client.close, daemon=True).start()
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ export function drawModals() {
   if (!shown.open) shown.showModal();
   if (!fresh) shown.querySelector(".dialog-body").scrollTop = scrolled;
   const target = (key && shown.querySelector(`[data-key="${CSS.escape(key)}"]`)) || (fresh && (shown.querySelector("[data-focus-first]") || shown.querySelector(".dialog-body input, .dialog-body textarea, .dialog-body select, .dialog-body button")));
-  target?.focus();
+  if (target) target.focus();
 }
 
 export function homeNode(redraw) {

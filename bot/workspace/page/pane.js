@@ -89,7 +89,11 @@ export function drawList(list, messages, tools) {
   }
   for (const node of known.values()) node.remove();
   const articles = [...list.querySelectorAll("article")];
-  if (articles.length && !articles.some((node) => node.tabIndex === 0)) articles.at(-1).tabIndex = 0;
+  if (articles.length && (!hadFocus || !articles.some((node) => node.tabIndex === 0))) {
+    // Coming in from outside, one lands on the newest message.
+    for (const node of articles) node.tabIndex = -1;
+    articles.at(-1).tabIndex = 0;
+  }
   if (hadFocus && !list.contains(document.activeElement)) {
     const row = focusedRow && list.querySelector(`[data-ts="${CSS.escape(focusedRow)}"]`);
     const again = focused && row?.querySelector(`[data-key="${CSS.escape(focused)}"]`);
