@@ -49,7 +49,7 @@ _BODY = (
     rf"\s*(?:(?P<scale>(?:{_SCALE_WORDS})(?![a-z]))|(?P<short>[KMB])(?![A-Za-z]))?\s*(?P<after>{_AFTER})?"
 )
 _PRINTED = re.compile(_BODY, re.IGNORECASE)
-_INSIDE = re.compile(rf"(?<![A-Za-z0-9_.,/$])(?<![A-Za-z]-){_BODY}", re.IGNORECASE)
+_INSIDE = re.compile(rf"(?<![A-Za-z0-9_.,/$])(?<![A-Za-z]-)(?<![A-Za-z)]\(){_BODY}", re.IGNORECASE)
 _NIL = re.compile(rf"^(?:{_BEFORE})?\s*[{DASHES}]{{1,3}}\s*%?$|^(?:nil|零|无)$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\s*(?:\((?:[a-z]|\d{1,2}|[ivx]{1,4})\)[\s,]*|[*†‡®™]+)+$")
 _FOOTNOTE_AFTER = re.compile(r"(?<=[\d)%])\s+(?:\((?:[a-z]|\d)\)[\s,]*)+$|(?<=[\d)%])[*†‡]+$")

@@ -13,10 +13,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from knowledge.figures.calendars import Calendar
 from knowledge.figures.filings import Filing, PageText, PlacedTable, read_filings
-from knowledge.figures.fitting import fits, is_primary, kind_fits, printed_changes
+from knowledge.figures.fitting import fits, is_plain, is_primary, kind_fits, printed_changes
 from knowledge.figures.items import Item, Lexicon, load_lexicon
 from knowledge.figures.periods import Period, PeriodKind, near
-from knowledge.figures.questions import FigureQuery, Want
+from knowledge.figures.questions import FigureQuery, Want, content_words
 from knowledge.figures.sentences import find_count, find_in_sentences
 from knowledge.figures.tables import Column, Row
 
@@ -85,7 +85,7 @@ def _find(query: FigureQuery, filing: Filing, lexicon: Lexicon) -> FoundFigure |
     if query.outlook:
         return None
     if not query.items:
-        return _counted(query, filing)
+        return _counted(query, filing) if query.noun else _literal(query, filing, lexicon)
     item = lexicon.items[query.items[0]]
     wished = _wish(query, filing.calendar)
     if item.kind == "ratio":
@@ -94,8 +94,50 @@ def _find(query: FigureQuery, filing: Filing, lexicon: Lexicon) -> FoundFigure |
     if query.want is Want.VALUE:
         if cell is not None:
             return cell.found
-        return _stated(query, item, wished, filing, lexicon)
+        stated = _stated(query, item, wished, filing, lexicon)
+        return stated or (_literal(query, filing, lexicon) if query.qualifiers else None)
     return _change(query, item, cell, filing, lexicon)
+
+
+def _literal(query: FigureQuery, filing: Filing, lexicon: Lexicon) -> FoundFigure | None:
+    """A line that is in no lexicon: its label has just the words of the question, no fewer and no more."""
+    if query.want is not Want.VALUE or len(query.words) < 2:
+        return None
+    wished = _wish(query, filing.calendar)
+    cells = list(_literal_cells(query, wished, filing, lexicon))
+    if wished is None:
+        cells = _latest(cells, query, filing.calendar)
+    best = max(cells, key=lambda cell: cell.found.confidence, default=None)
+    if best is None or any(not _agree(best.found, rival.found) for rival in cells):
+        return None
+    return best.found
+
+
+def _literal_cells(
+    query: FigureQuery, wished: Period | None, filing: Filing, lexicon: Lexicon
+) -> Iterator[_Cell]:
+    for placed in filing.tables:
+        for row in placed.table.rows:
+            if content_words(row.label, lexicon) != query.words:
+                continue
+            for column in placed.table.columns:
+                figure = row.figures.get(column.index)
+                if (
+                    figure is None
+                    or figure.is_nil
+                    or column.period is None
+                    or not is_plain(query, placed, row, column)
+                ):
+                    continue
+                item = Item(
+                    row.label, "balance" if column.period.kind is PeriodKind.INSTANT else "income", ()
+                )
+                if wished is not None and not _period_fits(
+                    item, wished, column.period, filing.calendar, query
+                ):
+                    continue
+                found = _found(item, placed, row, column, 0.55, False, filing)
+                yield _Cell(found, placed, row, column, is_primary(placed.table))
 
 
 def _counted(query: FigureQuery, filing: Filing) -> FoundFigure | None:
@@ -174,9 +216,7 @@ def _cells(
                     item, wished, column.period, filing.calendar, query
                 ):
                     continue
-                if (item.kind == "balance") != (column.period.kind is PeriodKind.INSTANT) and not (
-                    item.key in ("cash", "restricted_cash_total") or item.kind == "count"
-                ):
+                if not _length_fits(item, column.period):
                     continue
                 quality = fits(query, item, placed, row, column, lexicon)
                 if quality is None:
@@ -191,11 +231,25 @@ def _cells(
                 )
 
 
+def _length_fits(item: Item, printed: Period) -> bool:
+    """Balances stand at a date, or under a bare year; flows belong to a stretch of time."""
+    if item.kind == "count" or item.key in ("cash", "restricted_cash_total"):
+        return True
+    bare_year = printed.kind is PeriodKind.YEAR and printed.end is None
+    return (
+        printed.kind is PeriodKind.INSTANT or bare_year
+        if item.kind == "balance"
+        else (printed.kind is not PeriodKind.INSTANT)
+    )
+
+
 def _period_fits(item: Item, wished: Period, printed: Period, calendar: Calendar, query: FigureQuery) -> bool:
     if printed.kind is PeriodKind.INSTANT and wished.kind is not PeriodKind.INSTANT:
         if item.kind not in ("balance", "count"):
             return False
         end = calendar.complete(wished).end
+        if end is None and wished.kind is PeriodKind.YEAR and printed.end is not None:
+            return printed.end.year == wished.year
         return end is not None and printed.end is not None and near(end, printed.end, _DERIVED_DAYS)
     if wished.kind is PeriodKind.INSTANT and printed.kind is PeriodKind.INSTANT:
         if wished.end is None or printed.end is None:

@@ -105,6 +105,20 @@ def fits(
     return _part(query, item, placed, row, column, lexicon)
 
 
+def is_plain(query: FigureQuery, placed: PlacedTable, row: Row, column: Column) -> bool:
+    """Whether a cell is a value of the whole company: no change, outlook, other entity, segment or adjustment."""
+    about = f"{placed.table.title[-160:]} {placed.table.lead} {' '.join(row.parents)} {' '.join(column.path)}"
+    return (
+        column.kind is ColumnKind.VALUE
+        and not placed.scope
+        and not OUTLOOK.search(about)
+        and not _OTHER_ENTITY.search(about)
+        and bool(ADJUSTED.search(f"{row.label} {' '.join(column.path)}")) == query.adjusted
+        and not re.search(r"\bchanges?\s+in\b", " ".join(row.parents), re.IGNORECASE)
+        and _column_is_plain(column, query)
+    )
+
+
 def _part(
     query: FigureQuery, item: Item, placed: PlacedTable, row: Row, column: Column, lexicon: Lexicon
 ) -> float | None:

@@ -12,6 +12,7 @@ from knowledge.figures.amounts import widen
 from knowledge.figures.errors import BrokenLexicon
 
 _ASIDE = re.compile(r"\((?!as a\b|a percent)[^()]{0,30}\)", re.IGNORECASE)
+_LIST_MARK = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|(?:其中|减|加)\s*:)\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _DROPPED_FIRST = ("total ", "consolidated ", "reported ", "gaap ", "net total ", "our ")
 _DROPPED_LAST = (" net", " from continuing operations", " at end of period", " balance at end of period",
@@ -46,7 +47,7 @@ class Lexicon:
     """The items, by key and by normal form of every label; and the words of questions."""
 
     items: Mapping[str, Item]
-    by_label: Mapping[str, str]
+    by_label: Mapping[str, tuple[str, ...]]
     literal: Mapping[str, tuple[str, ...]]
     ignored: frozenset[str]
     ignored_han: tuple[str, ...]
@@ -66,7 +67,7 @@ class Lexicon:
             return
         for form, quality in _forms(name):
             if form in self.by_label:
-                yield self.by_label[form], quality
+                yield from ((key, quality) for key in self.by_label[form])
                 return
 
     def in_question(self, text: str) -> list[tuple[int, int, Item]]:
@@ -87,7 +88,7 @@ class Lexicon:
 
 def normal(text: str) -> str:
     """A label's normal form: lower case, no marks, no short asides such as ``(loss)``, no punctuation."""
-    text = widen(text).casefold().replace("’", "'").replace("&", " and ")
+    text = _LIST_MARK.sub("", widen(text).strip()).casefold().replace("’", "'").replace("&", " and ")
     text = _ASIDE.sub(" ", text)
     text = re.sub(
         r"[^\w%']+",
@@ -95,6 +96,14 @@ def normal(text: str) -> str:
         text.replace("shareholders'", "shareholders").replace("stockholders'", "stockholders"),
     )
     return " ".join(text.split())
+
+
+def stem(word: str) -> str:
+    """A word without the endings of number and tense, for comparing words of one language."""
+    for suffix in ("ing", "ed", "es", "s", "e"):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+            return word.removesuffix(suffix)
+    return word
 
 
 def _forms(name: str) -> Iterator[tuple[str, float]]:
@@ -144,7 +153,7 @@ def load_lexicon() -> Lexicon:
     entries = tomllib.loads(folder.joinpath("items.toml").read_text("utf-8"))["item"]
     words = tomllib.loads(folder.joinpath("words.toml").read_text("utf-8"))
     items: dict[str, Item] = {}
-    by_label: dict[str, str] = {}
+    by_label: dict[str, tuple[str, ...]] = {}
     for entry in entries:
         key = entry.get("key")
         if not key or key in items:
@@ -154,13 +163,13 @@ def load_lexicon() -> Lexicon:
             tuple(entry.get("of", ())), entry.get("expense", False),
         )  # fmt: skip
         for label in entry["labels"]:
-            by_label.setdefault(normal(label), key)
+            known = by_label.get(normal(label), ())
+            by_label[normal(label)] = known if key in known else (*known, key)
     for item in items.values():
         if any(part not in items for part in item.of):
             raise BrokenLexicon(f"The ratio {item.key!r} is made of items that items.toml does not have.")
-    by_phrase = {
-        word.casefold(): item.key for item in reversed(items.values()) for word in (*item.labels, *item.words)
-    }
+    by_phrase = {label.casefold(): item.key for item in reversed(items.values()) for label in item.labels}
+    by_phrase |= {word.casefold(): item.key for item in reversed(items.values()) for word in item.words}
     return Lexicon(
         items,
         by_label,

@@ -102,7 +102,7 @@ def _layout(number: int, text: str) -> Line:
     if not text.strip():
         return Line(number, LineKind.BLANK, text)
     segments = []
-    for match in _SEGMENT.finditer(text.replace("\t", "    ")):
+    for match in _SEGMENT.finditer(text.replace("\t", "    ").rstrip()):
         start = match.start() + len(_WIDE.findall(text[: match.start()]))
         segments.append(
             Segment(match.group(), start, start + len(match.group()) + len(_WIDE.findall(match.group())))

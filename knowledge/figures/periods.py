@@ -157,6 +157,8 @@ def read_period(text: str) -> Period | None:
     """
     text = " ".join(widen(text).replace("–", "-").replace("—", " ").split())
     day = end_date(text)
+    if day is None and _DATE.search(text):
+        return None  # a date that is in no calendar
     kind, number, year = read_length(text)
     if kind is not None:
         if day is not None and number is None:

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from knowledge.figures.amounts import widen
-from knowledge.figures.items import Item, Lexicon, load_lexicon
+from knowledge.figures.items import Item, Lexicon, load_lexicon, stem
 from knowledge.figures.periods import Period, PeriodKind, end_date, read_length, read_period, shift
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -21,7 +21,8 @@ _ASKS = re.compile(
 _PERCENT_CHANGE = re.compile(
     r"\bby\s+what\s+per\s?cent|\bpercent(?:age)?\s+(?:change|increase|decrease|growth|decline)|"
     r"\bgrowth\s+rate\b|\bwhat\s+percent(?:age)?\s+did|"
-    r"\byear[- ]over[- ]year\s+(?:growth|change)|\bhow\s+fast\b|(?:同比|环比).{0,6}(?:增长|下降|变化|变动|增速|增幅|降幅|增减)|"
+    r"\byear[- ]over[- ]year\s+(?:growth|change)|\bhow\s+fast\b|"
+    r"(?:同比|环比).{0,6}(?:增长|下降|变化|变动|增速|增幅|降幅|增减)|"
     r"增长率|增速|增幅|降幅|百分之几",
     re.IGNORECASE,
 )
@@ -29,7 +30,15 @@ _CHANGE = re.compile(
     r"\b(?:change|increase|decrease|grow|grew|growth|decline|rise|fall|drop)\w*\b|增长了?|增加了?|减少了?|下降了?|变化|变动",
     re.I,
 )
-_HOW_MANY = re.compile(r"\bhow\s+many\s+(?P<noun>[a-z][a-z-]*)|多少\s*(?P<zh>家|股|个|名|人)", re.IGNORECASE)
+_SHARE_OF = re.compile(
+    r"\bper\s?cent(?:age)?\s+of\b|\bproportion\b|\bshare\s+of\b|占.{0,12}(?:比|百分)", re.IGNORECASE
+)
+_LITERAL = re.compile(r"\bwhat\s+(?:is|was|were|are)\b|\bhow\s+much\b", re.IGNORECASE)
+_HOW_MANY = re.compile(
+    r"\bhow\s+many\s+(?:[a-z][\w'-]*\s+){0,5}?(?P<noun>[a-z][a-z-]*)"
+    r"(?=\s+(?:did|does|do|has|have|had|was|were|is|are|will|in|of|at|on)\b|\s*\?|$)|多少\s*(?P<zh>家|股|个|名|人)",
+    re.IGNORECASE,
+)
 _ADJUSTED = re.compile(
     r"\b(?:adjusted|non[- ]gaap|pro\s+forma|underlying|core)\b|调整后|经调整|非公认|非GAAP", re.IGNORECASE
 )
@@ -76,6 +85,10 @@ _SAME = {
 }
 
 
+#: Words with capitals side by side are one name: North America, Rigid Packaging.
+_PROPER = re.compile(r"[A-Z][\w.&-]*(?:\s+(?:&\s+)?[A-Z][\w.&-]*)+")
+
+
 class Want(StrEnum):
     """What is asked of an item: its value, its change, its change per cent, or a ratio of two items."""
 
@@ -106,6 +119,7 @@ class FigureQuery:
     outlook: bool = False
     prior_year: bool = False
     at_end: bool = False
+    words: frozenset[str] = frozenset()
 
 
 def read_question(
@@ -123,10 +137,13 @@ def read_question(
     rest = _without_names(text, names)
     found = lexicon.in_question(rest)
     how_many = _HOW_MANY.search(rest)
-    if not found and not how_many:
+    words = content_words(_PERIOD_WORDS.sub(" ", _LATEST.sub(" ", rest)), lexicon)
+    if not found and not how_many and (not _LITERAL.search(text) or len(words) < 2):
         return None
     items = sorted(found, key=lambda entry: entry[0] - entry[1])
     main = items[0][2] if items else None
+    if (main is None or main.kind != "ratio") and _SHARE_OF.search(rest):
+        return None
     period, at_end = _period(rest, today)
     latest = _LATEST.search(rest)
     noun = _noun(how_many, lexicon, rest) if how_many else None
@@ -143,8 +160,17 @@ def read_question(
         outlook=bool(_OUTLOOK.search(rest)),
         prior_year=bool(_PRIOR.search(rest)),
         at_end=at_end,
+        words=words,
     )
     return _adjusted_item(query)
+
+
+def content_words(text: str, lexicon: Lexicon) -> frozenset[str]:
+    """The stems of the words that carry meaning, of a question or of a label."""
+    words = re.findall(r"[a-z][a-z&'-]*", widen(text).casefold().replace("’", "'"))
+    return frozenset(
+        stem(word.removesuffix("'s")) for word in words if word not in lexicon.ignored and len(word) > 1
+    )
 
 
 def _adjusted_item(query: FigureQuery) -> FigureQuery:
@@ -171,12 +197,7 @@ def _want(text: str, main: Item | None) -> Want:
         return Want.VALUE
     if _PERCENT_CHANGE.search(text):
         return Want.PERCENT_CHANGE
-    asks = re.search(r"\b(?:how\s+much|by\s+how\s+much)\b.*" + _CHANGE.pattern, text, re.IGNORECASE)
-    change = re.search(
-        r"\bwhat\s+(?:is|was|were)\s+the\s+(?:change|increase|decrease)\b", text, re.IGNORECASE
-    )
-    han = re.search(r"(?:增长|增加|减少|下降|变化|变动)了?(?:多少|几)", text)
-    return Want.CHANGE if asks or change or han else Want.VALUE
+    return Want.CHANGE if _CHANGE.search(text) else Want.VALUE
 
 
 def _latest_kind(match: re.Match[str]) -> PeriodKind:
@@ -236,7 +257,7 @@ def _qualifiers(
     for start, end, _ in found:
         kept[start:end] = " " * (end - start)
     rest = "".join(kept)
-    for pattern in (_ADJUSTED, _OUTLOOK, _PERCENT_CHANGE, _LATEST, _PRIOR, _HOW_MANY):
+    for pattern in (_ADJUSTED, _OUTLOOK, _PERCENT_CHANGE, _LATEST, _PRIOR):
         rest = pattern.sub(" ", rest)
     rest = re.sub(r"(?<=\d)\s*年\s*(?=\d)", "年", rest)
     rest = _PERIOD_WORDS.sub(" ", rest)
@@ -250,6 +271,10 @@ def _qualifiers(
     for han in lexicon.ignored_han:
         rest = rest.replace(han, " ")
     ways.extend((run,) for run in re.findall(r"[\u4e00-\u9fff]+", rest))
+    for run in _PROPER.findall(rest):
+        if not any(part.casefold() in lexicon.ignored for part in run.split()):
+            ways.append((run.casefold(),))
+            rest = rest.replace(run, " ")
     words = re.findall(r"[A-Za-z][\w&./-]*(?:'s)?", rest)
     for word in words:
         word = word.casefold().removesuffix("'s").strip("./-")

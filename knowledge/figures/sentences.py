@@ -10,7 +10,7 @@ from decimal import Decimal
 from knowledge.figures.amounts import Figure, scan_figures
 from knowledge.figures.filings import Filing, Paragraph
 from knowledge.figures.fitting import ADJUSTED, OUTLOOK
-from knowledge.figures.items import Item, Lexicon, normal
+from knowledge.figures.items import Item, Lexicon, normal, stem
 from knowledge.figures.periods import Period, PeriodKind, near, read_period
 from knowledge.figures.questions import FigureQuery
 
@@ -143,16 +143,9 @@ def _has(sentence: str, ways: tuple[str, ...]) -> bool:
         elif " " in name:
             if name in joined:
                 return True
-        elif any(_stem(word) == _stem(name) for word in words):
+        elif any(stem(word) == stem(name) for word in words):
             return True
     return False
-
-
-def _stem(word: str) -> str:
-    for suffix in ("ing", "ed", "es", "s", "e"):
-        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
-            return word.removesuffix(suffix)
-    return word
 
 
 def _is_whole(sentence: str, begin: int, query: FigureQuery) -> bool:
@@ -248,7 +241,7 @@ def _counts(sentence: str, noun: str, query: FigureQuery) -> list[tuple[Figure, 
         (start, stop, figure)
         for start, stop, figure in scan_figures(sentence)
         if not figure.is_percent and figure.currency is None and not _is_year(sentence[start:stop], figure)
-        and _stem(noun) in (_stem(word) for word in normal(sentence[stop : stop + 40]).split()[:4])
+        and _counts_noun(sentence[stop : stop + 40], noun)
     ]  # fmt: skip
     if not figures:
         return []
@@ -262,6 +255,7 @@ def _counts(sentence: str, noun: str, query: FigureQuery) -> list[tuple[Figure, 
         last = figures[number - 1][1] if number else 0
         following = figures[number + 1][0] if number + 1 < len(figures) else len(sentence)
         before, after = sentence[max(last, start - 60) : start], sentence[stop : min(following, stop + 60)]
+        after = re.split(r"\bincluding\b|\bof\s+which\b", after)[0]
         score = sum(_has(before + " " + after, ways) for ways in query.qualifiers)
         verbs = [word for word in normal(before).split() if word.endswith("ed")]
         counted = any(_has(verb, ways) for verb in verbs for ways in query.qualifiers)
@@ -274,6 +268,12 @@ def _counts(sentence: str, noun: str, query: FigureQuery) -> list[tuple[Figure, 
         if total == top and (total > score or 2 * score >= len(query.qualifiers))
     ]
     return chosen[:1] if len({figure.value for figure, _ in chosen}) == 1 else []
+
+
+def _counts_noun(after: str, noun: str) -> bool:
+    """Whether the thing that is counted follows a figure, with no other figure or clause between."""
+    words = normal(re.split(r"[,;()\d]", after)[0]).split()[:4]
+    return stem(noun) in (stem(word) for word in words)
 
 
 def _by_place(sentence: str, query: FigureQuery) -> Iterator[tuple[Figure, int]]:
