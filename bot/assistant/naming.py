@@ -1,0 +1,168 @@
+"""Which customers a question names (客户指称), as places in its text.
+
+Who is meant is decided by `knowledge.names`; here the decision is tied to the words that said it, so that they
+can be cut out before the rest is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from knowledge.names.keys import fold
+from knowledge.names.resolution import Choice, Kind, NameIndex, resolve
+from store.customers import CustomerName
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A customer as questions and answers speak of it."""
+
+    id: UUID
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in the text and the customers that it may mean."""
+
+    start: int
+    end: int
+    text: str
+    customers: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The customers that a text names, from left to right; `near` are such as it may mean but hardly names."""
+
+    mentions: tuple[Mention, ...] = ()
+    near: tuple[Named, ...] = ()
+
+
+class Directory(Protocol):
+    """Finds customers by what they are called."""
+
+    def read(self, text: str) -> Naming:
+        """The customers that a text names."""
+
+    def by_code(self, code: str) -> Named | None:
+        """The customer with this code."""
+
+    def names_of(self, customer: Named) -> tuple[str, ...]:
+        """Every name of a customer."""
+
+
+_CODE = re.compile(r"(?<![A-Za-z0-9])[Cc]\s?[-‐–—－]?\s?(\d{3,9})(?![A-Za-z0-9])")
+_IDENTIFIER = re.compile(r"(?<![A-Za-z0-9])[0-9A-Za-z]{15,20}(?![A-Za-z0-9])")
+
+
+class NameDirectory:
+    """A directory over the names of all customers, held in memory."""
+
+    def __init__(self, names: Iterable[CustomerName]) -> None:
+        self._names = list(names)
+        self._index = NameIndex(self._names)
+        self._by_id = {key: Named(key, legal.code, legal.name) for key, legal in self._index.legal.items()}
+        self._by_code = {named.code: named for named in self._by_id.values()}
+
+    def by_code(self, code: str) -> Named | None:
+        """The customer with this code."""
+        return self._by_code.get(code)
+
+    def names_of(self, customer: Named) -> tuple[str, ...]:
+        """Every name of a customer, identifiers too."""
+        return tuple(name.name for name in self._names if name.customer_id == customer.id)
+
+    def read(self, text: str) -> Naming:
+        """The customers that a text names, with the words that name them."""
+        found = resolve(text, self._index)
+        match found.kind:
+            case Kind.ONE if found.match:
+                named = self._by_id[found.match.customer_id]
+                places = self._places(text, {named.id})
+                span = found.span if found.span and found.span[1] <= len(text) else None
+                spans = [(start, end) for start, end, _ in places] or [span or _aligned(text, found.match)]
+                return Naming(tuple(Mention(a, b, text[a:b], (named,)) for a, b in spans))
+            case Kind.SEVERAL:
+                return Naming(tuple(self._several(text, found.candidates)))
+            case Kind.AMBIGUOUS:
+                meant = {choice.customer_id for choice in found.candidates}
+                customers = tuple(self._by_id[choice.customer_id] for choice in found.candidates)
+                places = self._places(text, meant)
+                start, end = places[0][:2] if places else _aligned(text, found.candidates[0])
+                return Naming((Mention(start, end, text[start:end], customers),))
+            case Kind.UNSURE:
+                return Naming(near=tuple(self._by_id[choice.customer_id] for choice in found.candidates))
+        return Naming()
+
+    def _several(self, text: str, candidates: Sequence[Choice]) -> list[Mention]:
+        meant = {choice.customer_id for choice in candidates}
+        places = self._places(text, meant)
+        clear = {next(iter(customers)) for _, _, customers in places if len(customers) == 1}
+        mentions = []
+        for start, end, customers in places:
+            fitting = (customers & clear) or customers
+            named = tuple(self._by_id[key] for key in sorted(fitting))
+            mentions.append(Mention(start, end, text[start:end], named))
+        told = {named.id for mention in mentions for named in mention.customers}
+        for choice in candidates:
+            if choice.customer_id not in told:
+                mentions.append(Mention(len(text), len(text), "", (self._by_id[choice.customer_id],)))
+        return mentions
+
+    def _places(self, text: str, meant: set[UUID]) -> list[tuple[int, int, set[UUID]]]:
+        """Where codes, identifiers and names of these customers stand."""
+        found: list[tuple[int, int, set[UUID]]] = []
+        for match in _CODE.finditer(text):
+            named = self._by_code.get(f"C-{int(match[1])}")
+            if named and named.id in meant:
+                found.append((match.start(), match.end(), {named.id}))
+        for match in _IDENTIFIER.finditer(text):
+            customers = self._index.identifiers.get(match.group().casefold(), set()) & meant
+            if customers:
+                found.append((match.start(), match.end(), customers))
+        for pattern, start, end in self._index.mentions.matches(text):
+            customers = set(pattern.customers) & meant
+            if customers and not any(a < end and start < b for a, b, _ in found):
+                found.append((start, end, customers))
+        return sorted(found, key=lambda place: place[:2])
+
+
+def _aligned(text: str, choice: Choice) -> tuple[int, int]:
+    """The stretch of the text that is most like a name: it was written with an error or shortened."""
+    from rapidfuzz import fuzz
+
+    place = fuzz.partial_ratio_alignment(fold(choice.name)[:60], fold(text))
+    if place is None or len(fold(text)) != len(text):
+        return len(text), len(text)
+    start, end = place.dest_start, place.dest_end
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    while start > 0 and _latin(text[start - 1]) and _latin(text[start]):
+        start -= 1
+    while 0 < end < len(text) and _latin(text[end]) and _latin(text[end - 1]):
+        end += 1
+    return start, end
+
+
+def _latin(sign: str) -> bool:
+    return sign.isalnum() and sign < "\u2e80"
+
+
+def distinct(mentions: Iterable[Mention]) -> list[Mention]:
+    """Mentions of the same customers once, in order."""
+    seen: set[tuple[UUID, ...]] = set()
+    kept = []
+    for mention in mentions:
+        key = tuple(sorted(named.id for named in mention.customers))
+        if key not in seen:
+            seen.add(key)
+            kept.append(mention)
+    return kept

@@ -1,0 +1,306 @@
+"""From a question to an answer without a model (内置规划器): understand, read, reply, guard, write.
+
+A pure function of the question and what its sources give; every step is a plain value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from bot.assistant.answer import Answer, Question
+from bot.assistant.conversation import Act, Request, complete, restore
+from bot.assistant.draft import Draft, Rendered, heading, note, render
+from bot.assistant.guard import Guarded, guard
+from bot.assistant.naming import Named
+from bot.assistant.replies import opening, passages
+from bot.assistant.replies.context import Context
+from bot.assistant.replies.desk import TOPICS, Desk
+from bot.assistant.replies.figures import printed
+from bot.assistant.sources import Sources, Turn
+from bot.assistant.standards import Standards
+from bot.assistant.tools import Tools
+from bot.assistant.topics import load_lexicon
+from bot.assistant.understanding import Form, Understood, understand
+from bot.assistant.wording import Wording
+from prompts.phrasebook import Phrasebook
+from store.access import Permission
+from store.dates import PartialDate
+from store.errors import Forbidden
+from store.evidence import Evidence
+
+#: So many words of matter that no topic covers make a question one for the texts.
+_MATTER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An answer in the making: what the guard left, what it dropped, what it was made from."""
+
+    request: Request | None
+    guarded: Guarded
+    tools: Tools
+
+
+def answer_question(question: Question, sources: Sources, standards: Standards) -> Answer:
+    """The answer to a question; reads only, and the same question over the same state gives the same answer."""
+    if not question.viewer.may(Permission.ASK):
+        language = _language_of(question.text)
+        return _refusal(question, Phrasebook(language), "answers.refused.ask", standards, {})
+    turns = sources.turns(question.conversation, limit=6)
+    directory = sources.directory()
+    today = question.now.astimezone(UTC).date()
+    focus = dict(turns[0].focus) if turns else {}
+    last = restore(focus, directory)
+    understood = understand(
+        question.text,
+        directory=directory,
+        lexicon=load_lexicon(),
+        today=today,
+        before=last.period if last else None,
+    )
+    if understood.form is not Form.QUESTION:
+        return _told(question, understood, standards, focus)
+    request = complete(understood, turns, directory)
+    book = Phrasebook(request.language)
+    try:
+        planned = _plan(request, understood, question, sources, standards, book, turns)
+    except Forbidden:
+        return _refusal(question, book, "answers.refused.topic", standards, focus)
+    return _finish(question, request, planned, standards, book, focus)
+
+
+def _language_of(text: str) -> str:
+    return "zh" if any("\u3400" <= sign <= "\u9fff" for sign in text[:2_000]) else "en"
+
+
+def _told(question: Question, understood: Understood, standards: Standards, focus: dict[str, Any]) -> Answer:
+    """One clear sentence for a text that is no question."""
+    book = Phrasebook(understood.language)
+    lines = [note(book[f"answers.form.{understood.form.value}"])]
+    if understood.form is Form.FOREIGN:
+        lines.append(note(Phrasebook("zh")["answers.form.foreign"]))
+    return _answer(
+        question, book, render(Draft(tuple(lines)), book, offer=_shared(question)), Draft(), standards, focus
+    )
+
+
+def _refusal(
+    question: Question, book: Phrasebook, key: str, standards: Standards, focus: dict[str, Any]
+) -> Answer:
+    reason = book[key]
+    draft = Draft((note(reason),), refused=reason)
+    return _answer(question, book, render(draft, book, offer=_shared(question)), draft, standards, focus)
+
+
+def _shared(question: Question) -> bool:
+    return not question.viewer.audience.private
+
+
+def _tools(request: Request, question: Question, sources: Sources) -> Tools:
+    as_of = PartialDate.of(request.as_of) if request.as_of else question.as_of
+    known_at = question.known_at
+    if request.known_on:
+        known_at = datetime.combine(request.known_on, time(), UTC) + timedelta(days=1, microseconds=-1)
+    return Tools(sources, question, as_of=as_of, known_at=known_at)
+
+
+def _plan(
+    request: Request,
+    understood: Understood,
+    question: Question,
+    sources: Sources,
+    standards: Standards,
+    book: Phrasebook,
+    turns: Sequence[Turn],
+) -> Planned:
+    tools = _tools(request, question, sources)
+    words = Wording(book)
+    if request.act is not Act.ANSWER:
+        return _look_back(request, question, sources, standards, book, tools)
+    desk = Desk(request, tools, book, words, standards)
+    if request.topic == "ledger":
+        desk.may_read_ledger()
+    if request.topic == "help" and not request.customers:
+        return Planned(request, Guarded(desk.help()), tools)
+    if request.ambiguous is not None:
+        return Planned(request, Guarded(_which(request, desk)), tools)
+    if not request.customers:
+        return Planned(request, _guarded(_nobody(request, understood, desk), tools, request), tools)
+    draft = Draft()
+    listed = request.customers[: standards.compared]
+    for customer in listed:
+        part = _about(request, customer, desk)
+        if len(listed) > 1:
+            part = Draft((heading(customer.name),)).joined(part)
+        draft = draft.joined(part)
+    if len(request.customers) > len(listed):
+        draft = draft.joined(Draft((note(book.say("answers.many", number=len(listed))),)))
+    return Planned(request, _guarded(draft, tools, request), tools)
+
+
+def _guarded(draft: Draft, tools: Tools, request: Request) -> Guarded:
+    given = [tools.today.isoformat()]
+    if request.period is not None:
+        given += [request.period.first.isoformat(), request.period.last.isoformat()]
+    if tools.as_of is not None:
+        given.append(str(tools.as_of))
+    names = [name for customer in request.customers for name in tools.sources.directory().names_of(customer)]
+    return guard(draft, tools.read, given=given, names=names)
+
+
+def _about(request: Request, customer: Named, desk: Desk) -> Draft:
+    """One customer's part: its dossier by topic, its texts where no topic fits or the dossier is silent."""
+    dossier = desk.tools.dossier(customer)
+    if dossier is None:
+        return desk.unknown_name(customer.name, ())
+    context = Context(request, customer, dossier, desk.tools, desk.book, desk.words, desk.standards)
+    worded = len(request.residual) >= _MATTER or sum(map(len, request.residual)) >= 10
+    if request.topic is None or request.topic == "help" or (worded and request.topic != "ledger"):
+        quoted = passages.about(context)
+        if quoted.claims_stated or request.topic in (None, "help"):
+            return quoted
+    draft = TOPICS[request.topic](context)
+    if not draft.claims_stated and request.residual:
+        quoted = passages.about(context)
+        if quoted.claims_stated:
+            return replace(quoted, unknown=())
+    return draft
+
+
+def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
+    """No customer is named: the texts may still say it; a name that nobody has is said to be unknown."""
+    if (
+        request.topic in (None, "help", "money", "news", "people", "profile", "records", "notes", "cases")
+        or request.residual
+    ):
+        if request.topic == "money":
+            found = printed(request.text, desk.tools, desk.book, desk.words)
+            if found is not None:
+                return found
+        if request.residual or understood.stranger:
+            quoted = passages.anywhere(request, desk.tools, desk.book, desk.words, desk.standards)
+            if quoted.claims_stated and (
+                request.topic is None or not understood.stranger or _names(quoted, understood)
+            ):
+                return quoted
+    if understood.stranger and request.topic is not None:
+        return desk.unknown_name(understood.stranger, understood.near)
+    if understood.near:
+        return desk.unknown_name(understood.stranger or understood.text[:60], understood.near)
+    if request.topic is None:
+        return passages.nothing(request, desk.tools, desk.book, desk.words, ())
+    return desk.which_customer()
+
+
+def _names(draft: Draft, understood: Understood) -> bool:
+    """Whether a quotation speaks of the name that was asked for."""
+    wanted = (understood.stranger or "").casefold()
+    return any(wanted in line.text.casefold() for line in draft.claims)
+
+
+def _which(request: Request, desk: Desk) -> Draft:
+    mention = request.ambiguous
+    assert mention is not None
+    seen = [named for named in mention.customers if desk.tools.dossier(named) is not None]
+    if not seen:
+        return desk.unknown_name(mention.text, ())
+    if len(seen) == 1:
+        return _about(replace(request, customers=(seen[0],), ambiguous=None), seen[0], desk)
+    return desk.clarify(mention.text or seen[0].name, seen)
+
+
+def _look_back(
+    request: Request,
+    question: Question,
+    sources: Sources,
+    standards: Standards,
+    book: Phrasebook,
+    tools: Tools,
+) -> Planned:
+    """Work the answer before out again for this viewer, then open one of its sources or explain it."""
+    evidence: list[Evidence] = []
+    if request.previous is not None:
+        before = request.previous
+        again = _plan(before, _echo(before), question, sources, standards, Phrasebook(before.language), ())
+        evidence = list(render(again.guarded.draft, book, offer=False).evidence)
+        known = {item.id: item for item in evidence}
+        if before.cited and all(ref in known or ref.startswith("sea-") for ref in before.cited):
+            evidence = [known[ref] for ref in before.cited if ref in known]
+        tools.read.update(again.tools.read)
+    words = Wording(book)
+    if request.act is Act.OPEN:
+        draft = opening.opened(request.source_number or 0, evidence, tools, book, words)
+    else:
+        draft = opening.explained(evidence, tools, book, words)
+    return Planned(request.previous, guard(draft, tools.read, given=[tools.today.isoformat()]), tools)
+
+
+def _echo(request: Request) -> Understood:
+    return Understood(request.text, Form.QUESTION, request.language, stranger=request.stranger)
+
+
+def _finish(
+    question: Question,
+    request: Request,
+    planned: Planned,
+    standards: Standards,
+    book: Phrasebook,
+    before: dict[str, Any],
+) -> Answer:
+    draft = planned.guarded.draft
+    if planned.guarded.dropped and not draft.claims and not draft.unknown:
+        draft = replace(draft, lines=(), unknown=(book["answers.nothing_left"],))
+    rendered = render(draft, book, offer=_shared(question))
+    if request.act is not Act.ANSWER or request.topic == "help":
+        focus = before
+    else:
+        focus = request.focus()
+        focus["evidence"] = [item.id for item in rendered.evidence]
+        if draft.clarify:
+            focus["options"] = [option.value for option in draft.clarify.options]
+    answer = _answer(question, book, rendered, draft, standards, focus)
+    answer.versions["dropped"] = str(len(planned.guarded.dropped))
+    return answer
+
+
+def _answer(
+    question: Question,
+    book: Phrasebook,
+    rendered: Rendered,
+    draft: Draft,
+    standards: Standards,
+    focus: dict[str, Any],
+) -> Answer:
+    from knowledge.passages.terms import TERMS_VERSION
+
+    return Answer(
+        question=question,
+        language=book.language,
+        text=rendered.text,
+        claims=rendered.claims,
+        evidence=rendered.evidence,
+        unknown=draft.unknown,
+        clarify=draft.clarify,
+        refused=draft.refused,
+        versions={
+            "program": program_version(),
+            "policy": standards.version,
+            "phrasebook": book.version,
+            "grammar": load_lexicon().version,
+            "terms": TERMS_VERSION,
+        },
+        focus=focus,
+    )
+
+
+def program_version() -> str:
+    """The version of the installed program."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("bonafide")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,127 @@
+"""The real sources of an answer: the store over one connection, and the library (读取存储与资料库)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from bot.assistant.naming import Directory, NameDirectory
+from bot.assistant.sources import Figure, Hit, Turn
+from store.access import Viewer
+from store.answers import Answers
+from store.customers import Customers
+from store.dates import PartialDate
+from store.dossier import read_dossier
+from store.ledger import Entry
+from store.ledger import read as read_ledger
+from store.records import Dossier
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from knowledge.library import Library
+    from store.customers import CustomerName
+
+
+class Directories:
+    """Keeps the directory until the names in the store change."""
+
+    def __init__(self) -> None:
+        self._names: list[CustomerName] | None = None
+        self._directory: NameDirectory | None = None
+
+    def of(self, connection: Connection) -> NameDirectory:
+        """The directory of the names as they are now."""
+        names = Customers(connection).names(identifiers=True)
+        if self._directory is None or names != self._names:
+            self._names, self._directory = names, NameDirectory(names)
+        return self._directory
+
+
+class StoreSources:
+    """What one answer reads, over one connection."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        library: Library | None,
+        directories: Directories,
+        *,
+        now: datetime,
+        memory: timedelta = timedelta(hours=72),
+        pages: int = 400,
+    ) -> None:
+        self._connection = connection
+        self._library = library
+        self._directories = directories
+        self._since = now - memory
+        self._pages = pages
+
+    def directory(self) -> Directory:
+        """The names of all customers."""
+        return self._directories.of(self._connection)
+
+    def dossier(
+        self, customer_id: UUID, *, viewer: Viewer, as_of: PartialDate | None, known_at: datetime | None
+    ) -> Dossier:
+        """One customer's file."""
+        return read_dossier(self._connection, customer_id, viewer=viewer, as_of=as_of, known_at=known_at)
+
+    def search(
+        self,
+        text: str,
+        *,
+        viewer: Viewer,
+        customer_ids: Sequence[UUID] | None,
+        since: date | None,
+        until: date | None,
+        k: int,
+        known_at: datetime | None,
+    ) -> Sequence[Hit]:
+        """Passages that fit, best first."""
+        if self._library is None:
+            return ()
+        return self._library.search(
+            text, viewer=viewer, customer_ids=customer_ids, since=since, until=until, k=k, known_at=known_at
+        )
+
+    def figures(
+        self,
+        text: str,
+        *,
+        viewer: Viewer,
+        customer_ids: Sequence[UUID] | None,
+        today: date,
+        known_at: datetime | None,
+    ) -> Sequence[Figure]:
+        """Figures printed in the customers' documents, or in those that a search finds."""
+        from bot.assistant.printed import find_printed
+
+        if self._library is None:
+            return ()
+        return find_printed(
+            self._library,
+            text,
+            viewer=viewer,
+            customer_ids=customer_ids,
+            today=today,
+            known_at=known_at,
+            limit=self._pages,
+        )
+
+    def ledger(
+        self, *, viewer: Viewer, customer_id: UUID, since: datetime | None, until: datetime | None, limit: int
+    ) -> Sequence[Entry]:
+        """Who did or saw what about a customer."""
+        return read_ledger(
+            self._connection, viewer=viewer, customer_id=customer_id, since=since, until=until, limit=limit
+        )
+
+    def turns(self, conversation: str, *, limit: int) -> Sequence[Turn]:
+        """The last turns of a conversation, newest first; what is too long ago is forgotten."""
+        if not conversation:
+            return ()
+        kept = Answers(self._connection).turns(conversation, limit)
+        return [Turn(item.focus) for item in reversed(kept) if item.at >= self._since]

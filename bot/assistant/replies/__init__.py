@@ -1,0 +1,1 @@
+"""Replies: one module a family of topics, each `reply(context) -> Draft`."""

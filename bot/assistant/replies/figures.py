@@ -1,0 +1,84 @@
+"""Figures that documents print (文件中的数字): the figure, its period and its page, with the line quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.assistant.draft import Draft, Line, lead, quote
+from bot.assistant.moments import shift_months
+from bot.assistant.naming import Named
+from bot.assistant.sources import Figure
+from bot.assistant.tools import Tools
+from bot.assistant.wording import Wording, plain
+from prompts.phrasebook import Phrasebook
+from store.evidence import Evidence
+
+_MONTHS = {"quarter": 3, "half": 6, "nine_months": 9, "year": 12}
+
+
+def printed(
+    text: str, tools: Tools, book: Phrasebook, words: Wording, *, customers: Sequence[Named] = ()
+) -> Draft | None:
+    """The figures that documents print for what was asked; None when they clearly print none."""
+    found = tools.figures(text, customers=customers)
+    if not found:
+        return None
+    lines = _lines(found[0], tools, book, words)
+    other = next((item for item in found[1:] if item.value != found[0].value), None)
+    if other is not None:
+        lines += _lines(other, tools, book, words)
+    return Draft(tuple(lines))
+
+
+def _lines(figure: Figure, tools: Tools, book: Phrasebook, words: Wording) -> list[Line]:
+    evidence = [figure.evidence]
+    if figure.scale != 1 or figure.calculated:
+        formula = figure.calculated or f"{plain(figure.printed)} × {figure.scale}"
+        unit = figure.currency or ("percent" if figure.percent else "units")
+        inputs = [(figure.label, figure.evidence, plain(figure.printed))]
+        customer = figure.evidence.customer
+        evidence.insert(0, tools.calculate(formula, inputs, plain(figure.value), unit, customer=customer))
+    document = figure.evidence.title or figure.evidence.source
+    values = {"label": figure.label, "value": _shown(figure, words), "document": document}
+    period = _period(figure, words)
+    key = "answers.figure.dated" if period else "answers.figure.undated"
+    if period:
+        values["period"] = period
+    said = lead(book.say(key, **values), *evidence)
+    return [said, quote(figure.evidence.quote, figure.evidence, after=place(figure.evidence, book, words))]
+
+
+def _shown(figure: Figure, words: Wording) -> str:
+    if figure.percent:
+        return words.percent(figure.value)
+    if figure.currency and len(figure.currency) == 3:
+        return words.money(figure.value, figure.currency)
+    return words.number(figure.value)
+
+
+def _period(figure: Figure, words: Wording) -> str:
+    """The figure's period in words: its own dates where the document has them, else its name."""
+    period = figure.period
+    if period is None:
+        return ""
+    if period.end is not None:
+        months = _MONTHS.get(str(period.kind))
+        if months is None:
+            return words.date(period.end)
+        first = period.start or shift_months(period.end + timedelta(days=1), -months)
+        return words.ended(first, period.end, months)
+    return period.label()
+
+
+def place(item: Evidence, book: Phrasebook, words: Wording) -> str:
+    """Where a passage stands: title, page, source and date."""
+    parts = [item.title or item.source]
+    for key in ("page", "sheet", "row", "line"):
+        if (value := item.locator.get(key)) is not None:
+            parts.append(book.say(f"answers.place.{key}", value=str(value)))
+    if item.title and item.source != item.title:
+        parts.append(item.source)
+    if item.date:
+        parts.append(words.date(item.date))
+    return book["wording.list.comma"].join(parts)

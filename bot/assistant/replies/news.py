@@ -1,0 +1,66 @@
+"""Documents about a customer by date (新闻与文件)."""
+
+from __future__ import annotations
+
+from bot.assistant.draft import Draft, bullet, lead, note
+from bot.assistant.replies.context import Context
+from store.evidence import Evidence, EvidenceKind, passage_id
+from store.records import DocumentCard
+
+
+def reply(context: Context) -> Draft:
+    """What has been published, newest first; where the question names a matter, the passages about it."""
+    from bot.assistant.replies import passages
+
+    if context.request.residual:
+        quoted = passages.about(context)
+        if quoted.claims:
+            return quoted
+    cards = [card for card in context.dossier.documents if context.within(card.published)]
+    if not cards:
+        return context.missing(context.label("place", "documents"), "documents")
+    cards = sorted(
+        cards,
+        key=lambda card: (card.published.last.isoformat() if card.published else "", str(card.id)),
+        reverse=True,
+    )
+    evidence = [document_evidence(context, card) for card in cards]
+    counted = context.tools.count("documents", evidence, customer=context.customer.code)
+    values = {"name": context.name, "what": context.label("place", "documents"), "number": len(cards)}
+    if context.request.period is not None:
+        lines = [lead(context.say("list.lead_in", period=context.span(), **values), counted)]
+    else:
+        lines = [lead(context.say("list.lead", **values), counted)]
+    for card, item in list(zip(cards, evidence, strict=True))[: context.standards.listed]:
+        if card.published:
+            said = context.say(
+                "news.item", date=context.words.date(card.published), title=card.title, source=card.source
+            )
+        else:
+            said = context.say("news.item_undated", title=card.title, source=card.source)
+        lines.append(bullet(said, item))
+    if len(cards) > context.standards.listed:
+        lines.append(note(context.say("list.more", number=len(cards) - context.standards.listed)))
+    return Draft(tuple(lines))
+
+
+def document_evidence(context: Context, card: DocumentCard) -> Evidence:
+    """A document as evidence, quoting its title."""
+    locator = {"aggregate": "documents"}
+    return context.tools.passage(
+        Evidence(
+            id=passage_id(card.sha256, locator, card.title),
+            kind=EvidenceKind.PASSAGE,
+            source=card.source,
+            quote=card.title,
+            tier=card.tier,
+            date=str(card.published) if card.published else None,
+            customer=context.customer.code,
+            external_id=card.external_id,
+            title=card.title,
+            url=card.url,
+            locator=locator,
+            recorded_at=card.added_at,
+            field_class=card.field_class,
+        )
+    )

@@ -1,0 +1,248 @@
+"""Quoted passages (引文作答): where no structured topic fits, the sentences of documents that answer.
+
+A passage is quoted only when it holds enough of the question's words; else nothing was found, and that is said.
+What a passage orders is quoted like anything else and does nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.assistant.conversation import Request
+from bot.assistant.draft import Draft, Line, note, quote
+from bot.assistant.naming import Named
+from bot.assistant.replies.context import Context
+from bot.assistant.replies.figures import place
+from bot.assistant.sources import Hit
+from bot.assistant.standards import Standards
+from bot.assistant.tools import Tools
+from bot.assistant.wording import Wording
+from prompts.phrasebook import Phrasebook
+from store.evidence import Evidence, passage_id
+
+#: A quotation is at most so long; one sentence more is taken only when it stays below.
+LONGEST = 320
+
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+[”’」』）)\"']*|\n|$)")
+_ENGLISH_SENTENCE = re.compile(r"[^\n]+?(?:[.!?]+[\"')\]]*(?=\s|$)|\n|$)")
+
+_HEADING = re.compile(r"#{1,6}\s|\|?\s*:?-{3,}|[-=*_]{3,}\s*$")
+
+_DATE = re.compile(
+    r"\d{1,4}\s*年|\d{1,2}\s*月\s*\d{0,2}\s*日?|\d{1,2}\s*日|\b(?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|周[一二三四五六日]|\d+\s*[点时]",
+    re.I,
+)
+_NUMBER = re.compile(
+    r"\d|[一二三四五六七八九十百千万亿两]+(?:个|名|人|项|次|家|条|万|亿|元|倍|成|%|％)|百分之|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b",
+    re.I,
+)
+_PERSON = re.compile(
+    r"[\u3400-\u9fff]{2,4}(?:表示|说|称|认为|指出|强调|介绍|先生|女士|总书记|主席|部长|市长|书记|教授|院士|总裁|董事长|经理|主任|记者|发言人)|(?:总书记|主席|部长|市长|书记|教授|院士|总裁|董事长|总经理|主任|发言人|总理|总统|首相|议长|局长)[\u3400-\u9fff·]{2,8}|\b[A-Z][a-z]+\s+[A-Z][a-z]+"
+)
+_PLACE = re.compile(
+    r"在[\u3400-\u9fff]{2,}|[\u3400-\u9fff]{2,}(?:省|市|县|区|州|镇|村|路|街|国|岛|港|馆|中心|大厦|大学|广场)|\b(?:in|at|near)\s+[A-Z]"
+)
+_REASON = re.compile(
+    r"因为|由于|因|原因|所以|为了|是为|导致|because|due to|owing to|as a result|reason|since", re.I
+)
+
+#: What makes a name into another firm's: more capitalised words and a legal form, or Han characters up to one.
+_LONGER = re.compile(
+    r"(?:\s+[A-Z][\w&.-]*){0,4}\s+(?:GmbH|AG|SE|KG|Ltd|Limited|Inc|Corp|LLC|PLC|plc|Pte|Co|S\.A|B\.V)\b"
+    r"|[\u3400-\u9fff()（）]{1,14}?(?:有限责任公司|股份有限公司|有限公司|集团|公司)"
+)
+
+_WANTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (re.compile(r"哪一?[天日年月]|何时|什么时候|几[月日号点]|时间|日期|\bwhen\b|what (?:date|day|year|month|time)|\bdates? of\b|birthday|出生|生日|which (?:day|year|month)", re.I), _DATE),
+    (re.compile(r"多少|几[个名人项次家条]|第几|多[大长高远久]|百分之几|比例|金额|how (?:much|many|long|far|old|large|big|high)|what (?:percentage|share|amount|number)", re.I), _NUMBER),
+    (re.compile(r"谁|哪[位些名]人?|何人|什么人|\bwho(?:m|se)?\b", re.I), _PERSON),
+    (re.compile(r"哪里|哪儿|何处|什么地方|哪个(?:国家|城市|地区|省|市)|\bwhere\b|which (?:country|city|place)", re.I), _PLACE),
+    (re.compile(r"为什么|为何|原因|怎么会|\bwhy\b|what caused", re.I), _REASON),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best stretch of one hit, how much of the question it holds, and whether it has the kind asked for."""
+
+    hit: Hit
+    words: str
+    coverage: float
+    score: float
+
+
+def about(context: Context) -> Draft:
+    """Quotations from the documents about one customer."""
+    names = context.tools.sources.directory().names_of(context.customer)
+    return _quoted(
+        context.request,
+        context.tools,
+        context.book,
+        context.words,
+        context.standards,
+        (context.customer,),
+        names,
+    )
+
+
+def anywhere(request: Request, tools: Tools, book: Phrasebook, words: Wording, standards: Standards) -> Draft:
+    """Quotations from all documents."""
+    return _quoted(request, tools, book, words, standards, (), ())
+
+
+def _quoted(
+    request: Request,
+    tools: Tools,
+    book: Phrasebook,
+    words: Wording,
+    standards: Standards,
+    customers: Sequence[Named],
+    names: Sequence[str],
+) -> Draft:
+    found = find(request, tools, customers=customers, names=names)
+    fitting = [item for item in found if item.coverage >= standards.coverage]
+    if not fitting:
+        return nothing(request, tools, book, words, customers)
+    best = fitting[0].score
+    fitting = [item for item in fitting if item.score >= 0.7 * best][: standards.quoted]
+    alone = customers[0].code if len(customers) == 1 else None
+    lines: list[Line] = [note(book["answers.passages.lead"])]
+    for item in fitting:
+        evidence = tools.passage(quoting(item.hit.evidence, item.words, alone))
+        lines.append(quote(item.words, evidence, after=place(evidence, book, words)))
+    return Draft(tuple(lines))
+
+
+def nothing(
+    request: Request, tools: Tools, book: Phrasebook, words: Wording, customers: Sequence[Named]
+) -> Draft:
+    """That no document says it, with where was looked."""
+    where = ", ".join(["documents", *(named.code for named in customers)])
+    looked = tools.nothing(
+        where, request.text[:200], customer=customers[0].code if len(customers) == 1 else None
+    )
+    date = words.date(tools.today)
+    if customers:
+        said = book.say("answers.passages.none_about", name=customers[0].name)
+    else:
+        said = book["answers.passages.none"]
+    place_ = book["labels.place.documents"]
+    return Draft(
+        (note(book.say("answers.missing.looked", where=place_, date=date), looked),), unknown=(said,)
+    )
+
+
+def find(
+    request: Request, tools: Tools, *, customers: Sequence[Named] = (), names: Sequence[str] = ()
+) -> list[Found]:
+    """The best stretch of each passage that a search gives, best first."""
+    from knowledge.passages.terms import index_terms, query_terms
+
+    since = request.period if request.period and request.period.grain in ("since", "span") else None
+    hits = tools.search(request.text, customers=customers, period=since, k=10)
+    hits = [hit for hit in hits if not of_namesake(f"{hit.title}\n{hit.text}", names)]
+    named = {term for name in names for term in index_terms(name)}
+    weights = {
+        term: _weight(term) for term in query_terms(request.text, request.language) if term not in named
+    }
+    if not weights:
+        return []
+    total = sum(weights.values())
+    wanted = [answer for question, answer in _WANTED if question.search(request.text)]
+    found = [_best(hit, weights, total, wanted, rank) for rank, hit in enumerate(hits)]
+    return sorted((item for item in found if item), key=lambda item: -item.score)
+
+
+def _weight(term: str) -> float:
+    """Long words and numbers say more than a pair of characters."""
+    if term[:1].isdigit():
+        return 1.5
+    return 1.5 if len(term) > 2 and term[:1] > "\u2fff" else 1.0
+
+
+def _best(
+    hit: Hit, weights: dict[str, float], total: float, wanted: Sequence[re.Pattern[str]], rank: int
+) -> Found | None:
+    from knowledge.passages.terms import index_terms
+
+    pieces = sentences(hit.text)
+    if not pieces:
+        return None
+    terms = [set(index_terms(hit.text[start:end])) & weights.keys() for start, end in pieces]
+    whole = set().union(*terms) | (set(index_terms(hit.title)) & weights.keys())
+    covered = sum(weights[term] for term in whole) / total
+    best: tuple[float, int, int] | None = None
+    for first in range(len(pieces)):
+        held: set[str] = set()
+        for last in range(first, min(first + 3, len(pieces))):
+            start, end = pieces[first][0], pieces[last][1]
+            if last > first and end - start > LONGEST:
+                break
+            held |= terms[last]
+            text = hit.text[start:end]
+            share = sum(weights[term] for term in held) / total
+            bonus = 0.15 * any(pattern.search(text) for pattern in wanted)
+            worth = share + (bonus if share > 0.2 else 0) - 0.04 * (last - first) - (end - start) / 6_000
+            if best is None or worth > best[0] + 1e-9:
+                best = (worth, start, end)
+    if best is None:
+        return None
+    words = _extended(hit.text, best[1], best[2], pieces)
+    fitting = not wanted or any(pattern.search(words) for pattern in wanted)
+    return Found(hit, words, covered if fitting else covered - 0.2, best[0] + 0.35 * covered - 0.015 * rank)
+
+
+def _extended(text: str, start: int, end: int, pieces: Sequence[tuple[int, int]]) -> str:
+    """A short stretch with the sentences that follow it, so that it can be understood alone."""
+    for first, last in pieces:
+        if first >= end and end - start < 60 and last - start <= LONGEST:
+            end = last
+    return text[start:end].strip()
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a text stand; a very long one is cut at commas."""
+    chinese = len(re.findall(r"[\u3400-\u9fff]", text)) * 4 > len(text)
+    found = []
+    for match in (_SENTENCE if chinese else _ENGLISH_SENTENCE).finditer(text):
+        start, end = match.span()
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        while end - start > LONGEST:
+            cut = max(text.rfind(sign, start + 60, start + LONGEST) for sign in ("，", "、", ", ", " "))
+            cut = cut + 1 if cut > start else start + LONGEST
+            found.append((start, cut))
+            start = cut
+        if end > start and not _HEADING.match(text, start, end):
+            found.append((start, end))
+    return found
+
+
+def quoting(item: Evidence, words: str, customer: str | None) -> Evidence:
+    """A passage's evidence with the quotation that we chose."""
+    sha = item.id.split("-")[1]
+    return replace(
+        item, id=passage_id(sha, item.locator, words), quote=words, customer=item.customer or customer
+    )
+
+
+def of_namesake(text: str, names: Sequence[str]) -> bool:
+    """Whether a text names only another firm whose name begins like this customer's (Nordhafen Logistik AG)."""
+    from knowledge.names.keys import fold
+
+    own = {fold(name) for name in names}
+    seen = False
+    for name in names:
+        if len(name) < 2:
+            continue
+        for match in re.finditer(re.escape(name), text, re.IGNORECASE):
+            longer = _LONGER.match(text, match.end())
+            whole = fold(text[match.start() : longer.end()]) if longer else ""
+            if not longer or any(whole.startswith(other) for other in own if len(other) > len(name)):
+                return False
+            seen = True
+    return seen

@@ -1,0 +1,100 @@
+"""What the assistant may read from, as protocols; every reading carries the viewer (数据入口).
+
+`StoreSources` reads the store and the library over one connection, so that one answer sees one state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID
+
+from bot.assistant.naming import Directory
+from store.access import Viewer
+from store.dates import PartialDate
+from store.evidence import Evidence
+from store.ledger import Entry
+from store.records import Dossier
+
+
+class Hit(Protocol):
+    """A passage that was found: evidence with its quote, and the text around it."""
+
+    @property
+    def evidence(self) -> Evidence: ...
+    @property
+    def score(self) -> float: ...
+    @property
+    def text(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as a document prints it, with the place; `value` is whole units, `printed` times `scale`.
+
+    `calculated` says how it was worked out when the document prints only its parts.
+    """
+
+    evidence: Evidence
+    label: str
+    value: Decimal
+    currency: str | None
+    percent: bool
+    period: Any
+    printed: Decimal
+    scale: int
+    calculated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier turn of the conversation: what a follow-up may refer to."""
+
+    focus: Mapping[str, Any]
+
+
+class Sources(Protocol):
+    """Everything that an answer is made from."""
+
+    def directory(self) -> Directory:
+        """The names of all customers."""
+
+    def dossier(
+        self, customer_id: UUID, *, viewer: Viewer, as_of: PartialDate | None, known_at: datetime | None
+    ) -> Dossier:
+        """One customer's file; raises UnknownSubject when it may not be seen."""
+
+    def search(
+        self,
+        text: str,
+        *,
+        viewer: Viewer,
+        customer_ids: Sequence[UUID] | None,
+        since: date | None,
+        until: date | None,
+        k: int,
+        known_at: datetime | None,
+    ) -> Sequence[Hit]:
+        """Passages that fit, best first."""
+
+    def figures(
+        self,
+        text: str,
+        *,
+        viewer: Viewer,
+        customer_ids: Sequence[UUID] | None,
+        today: date,
+        known_at: datetime | None,
+    ) -> Sequence[Figure]:
+        """Figures that documents print for what the text asks."""
+
+    def ledger(
+        self, *, viewer: Viewer, customer_id: UUID, since: datetime | None, until: datetime | None, limit: int
+    ) -> Sequence[Entry]:
+        """Who did or saw what about a customer; raises Forbidden."""
+
+    def turns(self, conversation: str, *, limit: int) -> Sequence[Turn]:
+        """The last turns of a conversation, newest first."""

@@ -1,0 +1,204 @@
+"""The tools of an answer: each only reads, carries the viewer, and remembers what it read (只读工具).
+
+The guard asks the same object what was read in this turn; nothing that was not read can be cited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from bot.assistant.answer import Question
+from bot.assistant.naming import Named
+from bot.assistant.periods import Period
+from bot.assistant.sources import Figure, Hit, Sources
+from store.access import FieldClass, Permission, authorize
+from store.dates import PartialDate
+from store.dossier import record_evidence
+from store.errors import UnknownSubject
+from store.evidence import (
+    Calculation,
+    Evidence,
+    EvidenceKind,
+    Tier,
+    calculation_id,
+    ledger_id,
+    search_id,
+)
+from store.ledger import Entry
+from store.records import Dossier
+
+
+@dataclass(slots=True)
+class Tools:
+    """The reading side of one turn; `read` holds every evidence that was read or computed in it."""
+
+    sources: Sources
+    question: Question
+    as_of: PartialDate | None = None
+    known_at: datetime | None = None
+    read: dict[str, Evidence] = field(default_factory=dict)
+    opened: dict[UUID, Dossier | None] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day of the question, in UTC."""
+        return self.question.now.astimezone(UTC).date()
+
+    def dossier(self, customer: Named) -> Dossier | None:
+        """The customer's file, or None when the viewer may see nothing of it."""
+        if customer.id not in self.opened:
+            try:
+                self.opened[customer.id] = self.sources.dossier(
+                    customer.id, viewer=self.question.viewer, as_of=self.as_of, known_at=self.known_at
+                )
+            except UnknownSubject:
+                self.opened[customer.id] = None
+        return self.opened[customer.id]
+
+    def cite(self, row: Any, dossier: Dossier, *names: str) -> Evidence:
+        """Evidence of a row, quoting the columns that matter; cited twice, the quotes are joined."""
+        item = record_evidence(row, dossier, names)
+        before = self.read.get(item.id)
+        if before is not None:
+            lines = [*before.quote.splitlines(), *(line for line in item.quote.splitlines())]
+            item = _with_quote(item, "\n".join(dict.fromkeys(lines)))
+        return self._keep(item)
+
+    def calculate(
+        self,
+        formula: str,
+        inputs: Sequence[tuple[str, Evidence, Decimal]],
+        result: Decimal,
+        unit: str,
+        *,
+        customer: str | None = None,
+    ) -> Evidence:
+        """Evidence of a calculation; its class is the highest of what went into it."""
+        calculation = Calculation(
+            formula=formula,
+            inputs=tuple((name, item.id, value) for name, item, value in inputs),
+            result=result,
+            unit=unit,
+        )
+        shown = ", ".join(f"{name} = {value}" for name, _, value in inputs[:12])
+        more = f", … ({len(inputs)})" if len(inputs) > 12 else ""
+        item = Evidence(
+            id=calculation_id(calculation),
+            kind=EvidenceKind.CALCULATION,
+            source="bonafide",
+            quote=f"{formula} = {result} {unit}" + (f"\n{shown}{more}" if inputs else ""),
+            tier=Tier.INTERNAL,
+            date=self.today.isoformat(),
+            customer=customer,
+            recorded_at=self.question.now,
+            field_class=_highest([item.field_class for _, item, _ in inputs]),
+            calculation=calculation,
+        )
+        return self._keep(item)
+
+    def count(self, what: str, rows: Sequence[Evidence], *, customer: str | None = None) -> Evidence:
+        """How many there are, as a calculation over what was counted."""
+        inputs = [(f"#{number}", item, Decimal(1)) for number, item in enumerate(rows, start=1)]
+        return self.calculate(f"count({what})", inputs, Decimal(len(rows)), "rows", customer=customer)
+
+    def nothing(self, where: str, what: str, *, customer: str | None = None) -> Evidence:
+        """Evidence that was looked and nothing found: where, for what, until when."""
+        until = self.question.now.isoformat(timespec="minutes")
+        item = Evidence(
+            id=search_id(where, what, until),
+            kind=EvidenceKind.SEARCH,
+            source=where,
+            quote=f"{where}: {what}: 0",
+            tier=Tier.INTERNAL,
+            date=self.today.isoformat(),
+            customer=customer,
+            recorded_at=self.question.now,
+        )
+        return self._keep(item)
+
+    def search(
+        self, text: str, *, customers: Sequence[Named] = (), period: Period | None = None, k: int = 8
+    ) -> list[Hit]:
+        """Passages that fit, best first; with customers only what is about them."""
+        if not text.strip():
+            return []
+        hits = self.sources.search(
+            text,
+            viewer=self.question.viewer,
+            customer_ids=[named.id for named in customers] or None,
+            since=period.first if period else None,
+            until=period.last if period else None,
+            k=k,
+            known_at=self.known_at,
+        )
+        return list(hits)
+
+    def passage(self, item: Evidence) -> Evidence:
+        """Take a passage that a search gave into what was read."""
+        return self._keep(item)
+
+    def figures(self, text: str, *, customers: Sequence[Named] = ()) -> list[Figure]:
+        """Figures printed in documents for what the text asks."""
+        found = self.sources.figures(
+            text,
+            viewer=self.question.viewer,
+            customer_ids=[named.id for named in customers] or None,
+            today=self.today,
+            known_at=self.known_at,
+        )
+        for figure in found:
+            self._keep(figure.evidence)
+        return list(found)
+
+    def ledger(self, customer: Named, *, period: Period | None, limit: int) -> list[tuple[Entry, Evidence]]:
+        """Who did or saw what about a customer, newest first; raises Forbidden, the same whether or not there is any."""
+        authorize(self.question.viewer, Permission.READ_LEDGER)
+        since = datetime.combine(period.first, time(), UTC) if period else None
+        until = datetime.combine(period.last + timedelta(days=1), time(), UTC) if period else None
+        entries = self.sources.ledger(
+            viewer=self.question.viewer, customer_id=customer.id, since=since, until=until, limit=limit
+        )
+        return [(entry, self._keep(_entry_evidence(entry, customer))) for entry in entries]
+
+    def _keep(self, item: Evidence) -> Evidence:
+        self.read[item.id] = item
+        return item
+
+
+def _entry_evidence(entry: Entry, customer: Named) -> Evidence:
+    detail = "; ".join(f"{name}: {entry.detail[name]}" for name in sorted(entry.detail))
+    lines = [
+        f"seq: {entry.seq}",
+        f"at: {entry.at.isoformat()}",
+        f"actor: {entry.actor}",
+        f"action: {entry.action}",
+    ]
+    return Evidence(
+        id=ledger_id(entry.seq),
+        kind=EvidenceKind.LEDGER,
+        source="ledger",
+        quote="\n".join([*lines, *([detail[:600]] if detail else [])]),
+        tier=Tier.INTERNAL,
+        date=entry.at.date().isoformat(),
+        customer=customer.code,
+        recorded_at=entry.at,
+        field_class=FieldClass.SUSPICION,
+    )
+
+
+_ORDER = [FieldClass.PUBLIC, FieldClass.INTERNAL, FieldClass.PERSONAL, FieldClass.SUSPICION]
+
+
+def _highest(classes: Sequence[FieldClass]) -> FieldClass:
+    return max(classes, key=_ORDER.index, default=FieldClass.PUBLIC)
+
+
+def _with_quote(item: Evidence, quote: str) -> Evidence:
+    from dataclasses import replace
+
+    return replace(item, quote=quote)

@@ -1,0 +1,173 @@
+"""What a question is about (问题的主题): the lexicon of topics, and how its phrases are found in a text.
+
+The words are data, in `prompts/grammar/topics.toml`; this module only matches them. A phrase inside a longer one
+does not count, so that 股权冻结 is a freeze and not about shareholders.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+#: Where the lexicon lies.
+LEXICON = Path(__file__).parents[2] / "prompts" / "grammar" / "topics.toml"
+
+#: Topics that any other topic overrules ("who is the director" is about people), and topics that overrule.
+_WEIGHTS = {"profile": 0.2, "ledger": 4.0, "gaps": 3.0, "help": 0.5, "news": 1.2}
+_ITEM_WEIGHT = 1.5
+
+_WORD = re.compile(r"[a-z0-9]+(?:['&-][a-z0-9]+)*")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase of the lexicon found in a text; `label` is (table, name) or ("item", topic, name)."""
+
+    start: int
+    end: int
+    label: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All phrases, ready to be found."""
+
+    chinese: dict[str, tuple[tuple[str, ...], ...]]
+    english: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
+    patterns: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
+    longest: tuple[int, int]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What was recognised in a text: topic (or None), items of it, ways of asking, and what was left over."""
+
+    topic: str | None
+    items: tuple[str, ...]
+    aspects: frozenset[str]
+    words: frozenset[str]
+    residual: tuple[str, ...]
+
+
+@cache
+def load_lexicon(path: Path = LEXICON) -> Lexicon:
+    """Read the lexicon once."""
+    data = path.read_bytes()
+    chinese: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    english: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+    patterns = []
+    for label, phrases in _entries(tomllib.loads(data.decode("utf-8"))):
+        for phrase in phrases:
+            folded = phrase.lower()
+            if "*" in folded:
+                body = r"\s+".join(
+                    r"(?:\S+\s+){0,3}\S+" if word == "*" else re.escape(word) for word in folded.split()
+                )
+                patterns.append((re.compile(rf"\b{body}\b"), label))
+            elif _HAN.search(folded):
+                chinese[folded].append(label)
+            else:
+                english[tuple(_singular(word) for word in _WORD.findall(folded))].append(label)
+    return Lexicon(
+        chinese={phrase: tuple(labels) for phrase, labels in chinese.items()},
+        english={phrase: tuple(labels) for phrase, labels in english.items()},
+        patterns=tuple(patterns),
+        longest=(max(map(len, chinese)), max(map(len, english))),
+        version=hashlib.sha256(data).hexdigest()[:12],
+    )
+
+
+def _entries(tables: dict) -> Iterable[tuple[tuple[str, ...], list[str]]]:
+    for table, names in tables.items():
+        for name, entry in names.items():
+            if table == "item":
+                for item, phrases in entry.items():
+                    yield ("item", name, item), [*phrases["en"], *phrases["zh"]]
+            else:
+                yield (table, name), [*entry["en"], *entry["zh"]]
+
+
+def find_phrases(text: str, lexicon: Lexicon) -> list[Match]:
+    """Every phrase at every place, also those inside longer ones."""
+    folded = text.lower()
+    found = [
+        Match(match.start(), match.end(), label)
+        for pattern, label in lexicon.patterns
+        for match in pattern.finditer(folded)
+    ]
+    words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(folded)]
+    keys = [_singular(word.removesuffix("'s")) for word, _, _ in words]
+    for at in range(len(words)):
+        for size in range(1, min(lexicon.longest[1], len(words) - at) + 1):
+            for label in lexicon.english.get(tuple(keys[at : at + size]), ()):
+                found.append(Match(words[at][1], words[at + size - 1][2], label))
+    for run in _HAN.finditer(folded):
+        for at in range(run.start(), run.end()):
+            for size in range(1, min(lexicon.longest[0], run.end() - at) + 1):
+                for label in lexicon.chinese.get(folded[at : at + size], ()):
+                    found.append(Match(at, at + size, label))
+    return found
+
+
+def recognise(text: str, lexicon: Lexicon) -> Matter:
+    """The topic, items and ways of asking of a text whose names and time phrases have been cut out."""
+    everything = find_phrases(text, lexicon)
+    matters = [match for match in everything if match.label[0] in ("topic", "item")]
+    whole = _outermost(matters)
+    scores: dict[str, float] = defaultdict(float)
+    counted: set[tuple[str, int, int]] = set()
+    items: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for match in whole:
+        topic = match.label[1]
+        if match.label[0] == "item":
+            items[topic].append((match.start, match.label[2]))
+        if (topic, match.start, match.end) not in counted:
+            counted.add((topic, match.start, match.end))
+            width = sum(2 if sign > "\u2fff" else 1 for sign in text[match.start : match.end])
+            scores[topic] += width * (_ITEM_WEIGHT if match.label[0] == "item" else _WEIGHTS.get(topic, 1.0))
+    topic = max(scores, key=lambda name: scores[name], default=None)
+    named = tuple(dict.fromkeys(name for _, name in sorted(items[topic]))) if topic else ()
+    return Matter(
+        topic=topic,
+        items=named,
+        aspects=frozenset(match.label[1] for match in everything if match.label[0] == "aspect"),
+        words=frozenset(match.label[1] for match in everything if match.label[0] == "words"),
+        residual=_residual(text, everything),
+    )
+
+
+def _outermost(matches: list[Match]) -> list[Match]:
+    """Matches that lie in no longer match."""
+    spans = {(match.start, match.end) for match in matches}
+    kept = [
+        span for span in spans if not any(o[0] <= span[0] and span[1] <= o[1] and o != span for o in spans)
+    ]
+    return sorted(
+        (match for match in matches if (match.start, match.end) in kept), key=lambda match: match.start
+    )
+
+
+def _residual(text: str, matches: list[Match]) -> tuple[str, ...]:
+    """Words of matter that no phrase of the lexicon covers: English words, Chinese runs of two and more."""
+    covered = bytearray(len(text))
+    taken = 0
+    for match in sorted(matches, key=lambda match: (match.start, match.start - match.end)):
+        if match.start >= taken or match.end > taken:
+            covered[match.start : match.end] = b"\1" * (match.end - match.start)
+            taken = max(taken, match.end)
+    left = "".join(" " if mark else sign for sign, mark in zip(text, covered, strict=True))
+    words = [word for word in re.findall(r"[^\W\d_\u3400-\u9fff]{2,}", left)]
+    runs = [run for run in _HAN.findall(left) if len(run) > 1]
+    return tuple(words + runs)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
