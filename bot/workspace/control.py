@@ -38,7 +38,7 @@ GET                  answer
 ``messages``         ?channel&user&thread_ts: as that person sees them, ephemerals included
 ``views``            ?user: the open modals from bottom to top, and Home
 ``statuses``         every status line; ``sessions`` and ``prompts`` beside it
-``deliveries``       ?type: every event and interaction with its attempts
+``deliveries``       ?type&last: every event and interaction with its attempts
 ``feed``             ?user: Server-Sent Events
 ===================  ==============================================================================
 """
@@ -148,7 +148,10 @@ async def _say(control: Control, body: dict[str, Any]) -> dict[str, Any]:
     if channel.archived:
         raise ControlError(f"#{channel.name} is archived.", status=403)
     text = compose(control.workspace, str(body.get("text") or ""))
-    files = [_attach(control, user, item) for item in body.get("files") or []]
+    given = body.get("files") or []
+    if not isinstance(given, list):
+        raise ControlError("The field 'files' must be a list.")
+    files = [_attach(control, user, item) for item in given]
     if not text.strip() and not files:
         raise ControlError("There is nothing to send.")
     parts = {"files": files, "subtype": "file_share"} if files else {}

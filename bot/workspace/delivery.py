@@ -18,7 +18,7 @@ from typing import Any
 
 from .state import Workspace
 
-LOG_LENGTH = 2000
+LOG_LENGTH = 5000
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ class Call:
     def text(self, name: str, default: str = "") -> str:
         """An argument as text."""
         value = self.args.get(name)
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return ",".join(value)
+        if isinstance(value, (dict, list)):
+            raise SlackError("invalid_arguments")
         return default if value is None else str(value)
 
     def need(self, name: str, code: str = "invalid_arguments") -> str:

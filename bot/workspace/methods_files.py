@@ -59,7 +59,7 @@ def _complete(workspace: Workspace, request: Call) -> dict[str, Any]:
         raise SlackError("invalid_arguments")
     records = []
     for item in listed:
-        record = workspace.files.get(item.get("id", ""))
+        record = workspace.files.get(str(item.get("id"))) if isinstance(item, dict) else None
         if record is None or record["content"] is None:
             raise SlackError("file_not_found")
         record["title"] = item.get("title") or record["name"]

@@ -129,7 +129,7 @@ def message_json(
 def replies_of(workspace: Workspace, root: Message) -> list[Message]:
     """The replies under a root message, oldest first."""
     channel = workspace.channels[root.channel]
-    return [each for each in channel.messages.values() if each.thread_ts == root.ts and each.ts != root.ts]
+    return [channel.messages[ts] for ts in channel.threads.get(root.ts, ())]
 
 
 def _thread_summary(workspace: Workspace, root: Message) -> dict[str, Any]:

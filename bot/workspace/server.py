@@ -99,6 +99,7 @@ class Site:
         while True:
             await asyncio.sleep(1)
             self.workspace.expire_statuses()
+            self.workspace.forget_rights()
 
     def _connections_changed(self, count: int) -> None:
         self.feed.publish({"type": "connections", "connections": count})
@@ -188,11 +189,12 @@ class Site:
             )
         try:
             body = json.loads(await request.body() or b"{}")
-            if not isinstance(body, dict):
-                raise ControlError("The request must be one JSON object.")
-            answer = await self.control.run(request.path_params["verb"], body)
         except ValueError:
             return _wrong(ControlError("The request is not valid JSON."))
+        if not isinstance(body, dict):
+            return _wrong(ControlError("The request must be one JSON object."))
+        try:
+            answer = await self.control.run(request.path_params["verb"], body)
         except WorkspaceError as error:
             return _wrong(error)
         return JSONResponse({"ok": True, **answer})

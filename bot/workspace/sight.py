@@ -53,11 +53,17 @@ def messages(
     if user not in channel.members:
         raise ControlError(f"{user} is not a member of {channel.name}.", status=403)
     mine = [each for each in channel.ephemerals.values() if each.only_for == user]
-    every = sorted([*channel.messages.values(), *mine], key=lambda each: each.ts)
     if thread_ts:
-        chosen = [each for each in every if thread_ts in (each.thread_ts, each.ts)]
+        known = [
+            channel.messages[ts]
+            for ts in [thread_ts, *channel.threads.get(thread_ts, ())]
+            if ts in channel.messages
+        ]
+        chosen = [*known, *(each for each in mine if each.thread_ts == thread_ts)]
     else:
+        every = [*channel.messages.values(), *mine]
         chosen = [each for each in every if each.thread_ts in (None, each.ts)]
+    chosen.sort(key=lambda each: each.ts)
     return [page_message(workspace, each) for each in chosen]
 
 
@@ -92,6 +98,7 @@ def statuses(workspace: Workspace) -> dict[str, Any]:
 
 def deliveries(delivery: Delivery, query: Mapping[str, str]) -> dict[str, Any]:
     """Every event and interaction with its attempts, oldest first."""
+    wanted, last = query.get("type"), query.get("last", "")
     rows = [record.as_json() | {"payload": record.payload} for record in delivery.records]
-    wanted = query.get("type")
-    return {"deliveries": [row for row in rows if not wanted or row["type"] == wanted]}
+    found = [row for row in rows if not wanted or row["type"] == wanted]
+    return {"deliveries": found[-int(last) :] if last.isdigit() and int(last) else found}

@@ -64,6 +64,8 @@ class Channel:
     members: list[str] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
     ephemerals: dict[str, Message] = field(default_factory=dict)
+    #: Root ts → ts of its replies, so that a long channel stays quick.
+    threads: dict[str, list[str]] = field(default_factory=dict)
     created: int = 0
 
     @property
@@ -275,6 +277,12 @@ class Workspace:
             **where,
         )
         return key
+
+    def forget_rights(self) -> None:
+        """Let go of triggers and response_urls that ran out ten minutes ago (until then they say why)."""
+        before = self.clock.now() - 600
+        self.triggers = {key: each for key, each in self.triggers.items() if each.expires > before}
+        self.response_urls = {key: each for key, each in self.response_urls.items() if each.expires > before}
 
     def expire_statuses(self) -> None:
         """Clear the status lines that no message came to replace in time."""

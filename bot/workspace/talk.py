@@ -47,6 +47,8 @@ def post(
         **parts,
     )
     channel.messages[message.ts] = message
+    if thread_ts:
+        channel.threads.setdefault(thread_ts, []).append(message.ts)
     if bot:
         workspace.clear_status(channel.id, thread_ts or message.ts)
     else:
@@ -92,15 +94,15 @@ def delete(workspace: Workspace, message: Message) -> None:
     """Remove a message; a root with replies leaves a tombstone."""
     channel = workspace.channels[message.channel]
     before = message_json(workspace, message)
-    has_replies = any(
-        each.thread_ts == message.ts and each.ts != message.ts for each in channel.messages.values()
-    )
+    has_replies = bool(channel.threads.get(message.ts))
     if has_replies:
         message.subtype, message.text, message.blocks = "tombstone", "This message was deleted.", []
         message.metadata, message.files, message.attachments = None, [], []
         show(workspace, message, "message_changed")
     else:
         del channel.messages[message.ts]
+        if message.thread_ts in channel.threads:
+            channel.threads[message.thread_ts].remove(message.ts)
         audience = workspace.audience(channel)
         change = {"type": "message_deleted", "channel": channel.id, "ts": message.ts}
         workspace.publish({**change, "thread_ts": message.thread_ts, "for": audience})

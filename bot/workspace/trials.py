@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from .control import Control, Verb, need, shown
@@ -44,10 +45,12 @@ async def _redeliver(control: Control, body: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _fault(control: Control, body: dict[str, Any]) -> dict[str, Any]:
-    try:
-        control.faults.arm(Fault(**body))
-    except TypeError as error:
-        raise ControlError(f"This is no fault: {error}.") from None
+    need(body, "method")
+    need(body, "kind")
+    unknown = set(body) - {each.name for each in fields(Fault)}
+    if unknown:
+        raise ControlError(f"A fault has no field {', '.join(sorted(unknown))}.")
+    control.faults.arm(Fault(**body))
     return {}
 
 
@@ -85,7 +88,10 @@ async def _archive(control: Control, body: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _advance(control: Control, body: dict[str, Any]) -> dict[str, Any]:
-    control.workspace.clock.offset += float(body.get("seconds") or 0)
+    seconds = body.get("seconds")
+    if not isinstance(seconds, (int, float)):
+        raise ControlError("The field 'seconds' must be a number.")
+    control.workspace.clock.offset += seconds
     control.workspace.expire_statuses()
     return {"now": control.workspace.clock.now()}
 

@@ -59,7 +59,10 @@ export function composer({ id, thread }) {
     const command = !thread && !sending.length && text.match(/^(\/[a-z_-]+)(?:\s+([\s\S]*))?$/i);
     try {
       if (command && model.commands.includes(command[1])) await act("command", { ...where, command: command[1], text: command[2] || "" });
-      else await act("say", { ...where, text, thread_ts: thread ? model.thread : undefined, files: sending });
+      else {
+        const said = await act("say", { ...where, text, thread_ts: thread ? model.thread : undefined, files: sending });
+        if (!thread) model.asked = said.ts;
+      }
     } catch (problem) {
       model.drafts.set(key, text);
       files.push(...sending);

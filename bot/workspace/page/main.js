@@ -150,12 +150,14 @@ function drawEverything(options) {
   drawModals();
 }
 
-/** An answer to one's own question opens its thread, unless another one is being read. */
+/** An answer to one's latest question opens its thread, unless one is writing in another. */
 function openAnswer(change) {
   const { message } = change;
-  if (change.type !== "message" || change.channel !== model.channel || model.thread || !wide.matches || model.tab === "home") return;
+  if (change.type !== "message" || change.channel !== model.channel || !wide.matches || model.tab === "home") return;
   if (message.user !== model.bot.user_id || !message.thread_ts || message.thread_ts === message.ts) return;
-  if (message.parent_user_id === model.person) openThread(message.thread_ts);
+  if (message.parent_user_id !== model.person || message.thread_ts === model.thread) return;
+  const busy = model.thread && (message.thread_ts !== model.asked || threadComposer.area.value);
+  if (!busy) openThread(message.thread_ts);
 }
 
 async function onChange(change) {

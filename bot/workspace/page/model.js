@@ -5,7 +5,7 @@ import { setLanguage } from "./words.js";
 
 export const model = {
   person: null, team: null, bot: null, users: new Map(), people: [], channels: [], commands: [], connections: 0, linked: true,
-  channel: null, thread: null, tab: "messages", messages: [], replies: [], statuses: new Map(), sessions: new Map(), prompts: new Map(),
+  channel: null, thread: null, asked: null, tab: "messages", messages: [], replies: [], statuses: new Map(), sessions: new Map(), prompts: new Map(),
   views: [], home: null, others: new Map(), drafts: new Map(), values: new Map(), chosen: new Map(), failures: new Map(),
 };
 

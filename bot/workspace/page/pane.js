@@ -42,7 +42,7 @@ function statusRow(channel, ts) {
   const status = model.statuses.get(key);
   const working = model.sessions.get(key)?.status === "processing";
   if (!status && !working) return [];
-  const lines = status?.loading_messages?.length ? status.loading_messages : [status?.status || t("in_progress")];
+  const lines = status?.loading_messages?.length ? status.loading_messages : [status?.status || t("working")];
   const make = () => {
     const text = h("span", { class: "status-text" }, statusText(lines[0], status));
     if (lines.length > 1) rotate(text, lines);
