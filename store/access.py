@@ -55,7 +55,7 @@ CEILINGS: dict[FieldClass, frozenset[FieldClass]] = {
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Where an answer will stand: in private, or in a place with a ceiling (a channel that nobody registered: public)."""
+    """Where an answer will stand: in private, or in a place with a ceiling (an unregistered channel: public)."""
 
     private: bool
     ceiling: FieldClass

@@ -91,6 +91,8 @@ def mend(value: Any) -> Any:
             return {mended(str(key)): mend(item) for key, item in value.items()}
         case list() | tuple():
             return [mend(item) for item in value]
+        case set() | frozenset():
+            return {mend(item) for item in value}
     return value
 
 

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from store.access import FieldClass, Viewer
 from store.dates import PartialDate
+from store.errors import NO_CUSTOMER, UnknownSubject
 from store.evidence import Tier
 from store.masking import visible_body
-from store.schema.history import versions
+from store.schema.history import subjects, versions
 
 #: Columns beside the body that are content too.
 _ORIGIN = ("source", "observed_on", "url", "valid_from", "valid_to")
@@ -23,6 +24,12 @@ _ORIGIN = ("source", "observed_on", "url", "valid_from", "valid_to")
 _CALLED = (
     *("legal_name", "name", "attribute", "invoice_number", "contract_number", "title", "record_number"),
     *("provider", "summary", "period_end", "paid_on", "email", "at"),
+)
+
+_CLASS = (
+    select(versions.c.field_class)
+    .join(subjects, subjects.c.current_version == versions.c.id)
+    .where(subjects.c.id == bindparam("customer"))
 )
 
 
@@ -73,14 +80,17 @@ def versions_of(
     """The versions of a customer's rows recorded from `since` to before `until`, newest first.
 
     Rows and columns outside the viewer's classes are left out or masked as in the dossier; a version that
-    differs in nothing that the viewer may see is left out too, so that it tells nothing.
+    differs in nothing that the viewer may see is left out too, so that it tells nothing. Raises UnknownSubject,
+    as the dossier does, where the customer is unknown or hidden; a removed one still has its history.
     """
+    classes = viewer.classes
+    if connection.execute(_CLASS, {"customer": customer_id}).scalar() not in classes:
+        raise UnknownSubject(NO_CUSTOMER)
     query = select(versions).where(versions.c.customer_id == customer_id)
     if until is not None:
         query = query.where(versions.c.recorded_at < until)
     if aggregates is not None:
         query = query.where(versions.c.aggregate.in_(list(aggregates)))
-    classes = viewer.classes
     before: dict[UUID, Row[Any]] = {}
     steps: list[VersionStep] = []
     for row in connection.execute(query.order_by(versions.c.subject_id, versions.c.number)):

@@ -56,17 +56,22 @@ class Amount(TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        if not isinstance(value, Decimal) or not value.is_finite():
-            raise ValueError(f"an amount is a finite Decimal, not {value!r}")
-        if abs(value) > LARGEST:
-            raise ValueError(f"the amount {value} is larger than {LARGEST:,f} and cannot be stored exactly")
-        # Multiplying would round what has more digits than the decimal context; comparing never does.
-        exact = value.quantize(_SMALLEST)
-        if exact != value:
-            raise ValueError(f"the amount {value} has more than four decimal places")
-        return int(exact * SCALE)
+        return scaled(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value) / SCALE
+
+
+def scaled(value: Decimal | None) -> int | None:
+    """An amount in whole ten-thousandths; raises ValueError where that would not be exact."""
+    if value is None:
+        return None
+    if not isinstance(value, Decimal) or not value.is_finite():
+        raise ValueError(f"an amount is a finite Decimal, not {value!r}")
+    if abs(value) > LARGEST:
+        raise ValueError(f"the amount {value} is larger than {LARGEST:,f} and cannot be stored exactly")
+    # Multiplying would round what has more digits than the decimal context; comparing never does.
+    exact = value.quantize(_SMALLEST)
+    if exact != value:
+        raise ValueError(f"the amount {value} has more than four decimal places")
+    return int(exact * SCALE)

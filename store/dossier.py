@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from store.access import FieldClass, Viewer
 from store.canonical import decimal_text
 from store.dates import PartialDate
-from store.errors import StoreDamaged, UnknownSubject
+from store.errors import NO_CUSTOMER, StoreDamaged, UnknownSubject
 from store.evidence import Evidence, EvidenceKind, Tier, record_id
 from store.history import STATES
 from store.ledger import LAST_AT
@@ -66,7 +66,7 @@ def read_dossier(
             rows.setdefault(version.aggregate, []).append((order, built))
     profile = rows.pop("customers", None)
     if not profile:
-        raise UnknownSubject("no such customer is known here")
+        raise UnknownSubject(NO_CUSTOMER)
     known_seq = found[0].known_seq
     return Dossier(
         id=customer_id,
@@ -138,10 +138,16 @@ class _Version(NamedTuple):
 def _choose(found: Sequence[_Version], day: date | None) -> list[_Version]:
     """Of each subject the version that holds; `found` is sorted by subject, newest version first."""
     chosen: dict[UUID, _Version] = {}
+    ended: dict[UUID, _Version] = {}
     for version in found:
-        if version.subject_id not in chosen and (version.aggregate not in STATES or _covers(version, day)):
+        if version.subject_id in chosen:
+            continue
+        if version.aggregate not in STATES or _covers(version, day):
             chosen[version.subject_id] = version
-    return list(chosen.values())
+        elif day is None:
+            # All that is known of it has ended: its latest state is what we know.
+            ended.setdefault(version.subject_id, version)
+    return list((ended | chosen).values())
 
 
 def _covers(version: _Version, day: date | None) -> bool:

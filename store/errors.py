@@ -12,6 +12,9 @@ StoreError
 
 from __future__ import annotations
 
+#: Said of a customer that is unknown, removed or hidden alike: the words must not tell which.
+NO_CUSTOMER = "no such customer is known here"
+
 
 class StoreError(Exception):
     """Base of all errors of the store floor."""

@@ -7,7 +7,7 @@ import sqlite3
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from store.errors import StoreBusy, StoreDamaged
+from store.errors import RecordInvalid, StoreBusy, StoreDamaged
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _CLOSED = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
@@ -21,7 +21,7 @@ _PG_NO_TABLE = "42P01"
 
 
 def translate(wrong: SQLAlchemyError, engine: Engine) -> Exception:
-    """StoreBusy or StoreDamaged for what they cover; every other error as it is."""
+    """StoreBusy, StoreDamaged or RecordInvalid for what they cover; every other error as it is."""
     place = _place(engine)
     if not isinstance(wrong, DBAPIError):
         return StoreBusy(f"{place} has no free connection; nothing was written, try again in a moment")
@@ -74,6 +74,8 @@ def _from_postgres(wrong: DBAPIError, place: str) -> Exception:
         return StoreBusy(f"{place} has no space left; nothing was written. Free some space and try again")
     if state in _PG_DAMAGED:
         return StoreDamaged(f"{place} is damaged; restore it from a backup")
+    if state is not None and state.startswith("22"):
+        return RecordInvalid(f"a value does not fit into {place}: {str(wrong.orig).splitlines()[0]}")
     if state == _PG_NO_TABLE:
         return StoreDamaged(f"{place} lacks a table; it was never set up or is another program's")
     connecting = state is None or state.startswith(("08", "28", "3D", "57P"))

@@ -25,6 +25,7 @@ from store.access import FieldClass
 from store.canonical import digest, plain
 from store.changes import Change, VersionStep, versions_of
 from store.codes import take_codes
+from store.columns import scaled
 from store.dates import PartialDate
 from store.errors import RecordInvalid, UnknownSubject
 from store.evidence import Tier
@@ -214,7 +215,7 @@ class History:
                 "recorded_seq": self._entry.seq,
                 "recorded_at": self._entry.at,
                 "digest": fingerprint,
-                "actor": row.actor or self._entry.actor,
+                "actor": (row.actor or self._entry.actor)[:200],
             }
         )
         closed = row.valid_to is not None and row.aggregate in STATES
@@ -352,8 +353,11 @@ def _content(row: NewVersion) -> tuple[dict[str, Any], str]:
             "amount": row.amount,
             "cause": plain(row.cause),
         }
-        plain(row.natural_key)
+        plain([row.natural_key, row.actor])
         amount = None if row.amount is None else plain(row.amount)
+        scaled(row.amount)
+        if row.currency is not None and len(row.currency) != 3:
+            raise ValueError(f"“{row.currency}” is not an ISO 4217 currency such as CNY, EUR or USD")
         return content, digest({**origin, "body": content["body"], "amount": amount})
     except ValueError as wrong:
         raise RecordInvalid(

@@ -6,18 +6,23 @@ known, and what we ourselves think of a customer (stage, owner, tags) is interna
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from store.access import FieldClass
 
+#: A mobile number of the mainland, with or without its country code.
+_CHINESE_MOBILE = re.compile(r"^(?:00)?(?:86)?(1\d{10})$")
+
 
 def mask_phone(phone: str) -> str:
-    """The first three and the last four digits of a long number: 13812341234 → 138****1234."""
-    digits = [char for char in phone if char.isdigit()]
-    if len(digits) < 9:
-        return "****"
-    return "".join(digits[:3]) + "****" + "".join(digits[-4:])
+    """The first three and the last four digits of a long number: +86 138 1234 1234 → 138****1234."""
+    digits = "".join(char for char in phone if char.isdigit())
+    national = _CHINESE_MOBILE.match(digits)
+    if national:
+        digits = national[1]
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 9 else "****"
 
 
 def mask_email(email: str) -> str:

@@ -36,7 +36,7 @@ def upgrade(databases: Databases) -> None:
 
 def pending(databases: Databases) -> list[str]:
     """The revisions that are still to be applied, oldest first; empty when all is up to date."""
-    with reading(databases.write if databases.dialect == "sqlite" else databases.read) as connection:
+    with reading(databases.read) as connection:
         return _missing(_current(connection))
 
 
@@ -81,7 +81,7 @@ def _run(connection: Connection) -> None:
 
 def _make_inbox(engine: Engine) -> None:
     with reading(engine) as connection:
-        if inspect(connection).has_table("inbox"):
+        if inbox_metadata.tables.keys() <= set(inspect(connection).get_table_names()):
             return
     with unit_of_work(engine) as connection:
         _take_turn(connection)

@@ -19,8 +19,15 @@ from store.names import search_key
 from store.schema.history import customer_names
 from store.schema.people import users
 
-#: Columns of a customer that it is looked up by beside its names.
-IDENTIFIERS = ("customer_key", "uscc", "lei", "registration_number")
+#: Columns of a customer that it is looked up by beside its names, and the kind that they have among them.
+_IDENTIFYING = {
+    "customer_key": "customer_key",
+    "uscc": "uscc",
+    "lei": "lei",
+    "registration_number": "registration",
+}
+#: The kinds of names that are identifiers, in the order in which they decide.
+IDENTIFIERS = tuple(_IDENTIFYING.values())
 
 Current = Mapping[UUID, tuple[str, Mapping[str, Any], bool]]
 
@@ -40,7 +47,7 @@ def customer_name_rows(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     seen: set[tuple[str, str]] = set()
     found = [("legal", body.get("legal_name"))]
     found += [(other["kind"], other["name"]) for other in read_other_names(body.get("other_names"))]
-    found += [(kind, body.get(kind)) for kind in IDENTIFIERS]
+    found += [(kind, body.get(column)) for column, kind in _IDENTIFYING.items()]
     for kind, name in found:
         text = "" if name is None else str(name).strip()
         if text and (kind, text) not in seen:

@@ -94,6 +94,14 @@ def test_a_change_from_a_day_on_leaves_the_days_before_it(book):
     assert book.dossier(firm, as_of=PartialDate(2026, 6, 1)).profile.address == "上海市浦东新区"
 
 
+def test_a_contact_who_has_left_is_the_latest_that_we_know(book, clock):
+    firm = book.customer()
+    ended = PartialDate(2024, 5)
+    book.record("contacts", "c", {"name": "周涛"}, customer_id=firm, valid_to=ended)
+    assert len(book.dossier(firm).contacts) == len(book.dossier(firm, known_at=clock.now).contacts) == 1
+    assert book.dossier(firm, as_of=PartialDate(2026)).contacts == ()
+
+
 def test_a_director_who_left_is_in_the_files_of_the_days_in_office(book):
     firm = book.customer()
     body = {"name": "王伟", "role": "director", "from": "2020-01", "to": "2023-06-30"}

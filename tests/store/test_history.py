@@ -113,6 +113,24 @@ def test_what_cannot_be_kept_exactly_is_refused(book, bad):
         book.record("facts", "f", {"attribute": "x", "value": bad}, customer_id=book.customer())
 
 
+@pytest.mark.parametrize(
+    "origin",
+    [{"amount": Decimal("0.00001")}, {"amount": Decimal("1e20")}, {"currency": "YUAN"}, {"actor": "\x00"}],
+)
+def test_an_amount_or_currency_that_does_not_fit_is_refused(book, origin):
+    with pytest.raises(RecordInvalid, match="cannot be stored"):
+        book.record("facts", "f", {"attribute": "x", "value": "y"}, customer_id=book.customer(), **origin)
+
+
+def test_the_history_of_a_hidden_customer_is_not_there_and_that_of_a_removed_one_is(book):
+    firm = book.customer(field_class=FieldClass.SUSPICION)
+    book.record("notes", "n", {"at": "2026-01-01", "text": "来电"}, customer_id=firm)
+    with pytest.raises(UnknownSubject):
+        book.history(firm, "sales")
+    book.remove("customers", "K-1", "a duplicate")
+    assert [step.removed for step in book.history(firm, "compliance")] == [True, False, False]
+
+
 def test_hostile_text_is_kept_as_it_is(book):
     firm = book.customer()
     hostile = "'; DROP TABLE versions; -- ％ \u202e 𠮷 豈 e\u0301 \\u0000 {{x}} :name %(x)s"
