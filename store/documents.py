@@ -13,12 +13,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, literal, select, text, update
 
 from store.access import FieldClass
 from store.errors import StoreDamaged
 from store.evidence import Tier
-from store.schema.documents import blocks, collection, document_customers, documents, passages
+from store.indexwork import ADD, REMOVE
+from store.schema.documents import blocks, collection, document_customers, documents, index_work, passages
 from store.schema.lexical import CLASS_NUMBER, passage_terms
 
 
@@ -122,6 +123,7 @@ class Documents:
         self._check_version(terms_version)
         block_id = self._connection.scalar(select(func.coalesce(func.max(blocks.c.id), 0))) or 0
         passage_id = self._connection.scalar(select(func.coalesce(func.max(passages.c.id), 0))) or 0
+        before = passage_id
         document_rows, block_rows, passage_rows, links = [], [], [], []
         term_rows: dict[FieldClass, list[dict[str, Any]]] = defaultdict(list)
         lengths: Counter[FieldClass] = Counter()
@@ -162,6 +164,7 @@ class Documents:
         self._insert(blocks, block_rows)
         self._insert(passages, passage_rows)
         self._insert(document_customers, links)
+        self._follow(ADD, passages.c.id > before)
         for field_class, added in term_rows.items():
             self._insert(passage_terms, added)
             self._index(field_class, added)
@@ -196,6 +199,7 @@ class Documents:
             field_class = FieldClass(row.field_class)
             self._index(field_class, [{"passage_id": row.id, "terms": row.terms}], removing=True)
             self._count(field_class, -1, -row.length, None)
+        self._follow(REMOVE, passages.c.document_id == document_id)
         ids = [row.id for row in gone]
         for at in range(0, len(ids), 500):
             some = ids[at : at + 500]
@@ -209,6 +213,20 @@ class Documents:
         """Merge the index so that the words of removed passages leave its files."""
         if self._sqlite:
             self._connection.execute(text("INSERT INTO lexical(lexical) VALUES ('optimize')"))
+
+    def _follow(self, kind: str, which: Any) -> None:
+        """Queue these passages for the indexes that follow the store."""
+        queued = select(literal(kind), passages.c.id).where(which).order_by(passages.c.id)
+        self._connection.execute(insert(index_work).from_select(["kind", "passage_id"], queued))
+
+    def refresh_plans(self) -> None:
+        """Tell PostgreSQL's planner how large the tables are after many were added, before it finds out by itself."""
+        if not self._sqlite:
+            self._connection.execute(
+                text(
+                    "ANALYZE documents, blocks, passages, passage_terms, document_customers, term_frequencies"
+                )
+            )
 
     def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
         if rows:
