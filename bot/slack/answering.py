@@ -96,9 +96,9 @@ class Answering:
                 language=person.language,
             )
         )
-        with unit_of_work(self._databases.write) as connection:
-            kept = self._assistant.keep(answer, connection)
-            self._put(connection, identity, place, draw(kept))
+        self._assistant.keep(
+            answer, also=lambda connection, kept: self._put(connection, identity, place, draw(kept))
+        )
 
     def _place(self, incoming: Incoming) -> Incoming:
         """Where the answer stands: a command is answered in the direct message with whoever typed it."""
