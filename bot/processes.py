@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.gateway.errors import AlreadyRunning, JobsUnavailable
 from bot.supervision import sole, stopped_by_signals
+from store.arrivals import DeliveryUnreadable
 from store.errors import StoreBusy, StoreError
 from store.heartbeats import Heartbeat, Heartbeats
 
@@ -87,7 +88,12 @@ def run_gateway(
         threads.start("heartbeat", _heart(Heartbeats(databases.inbox), _name(house, "gateway"), "gateway"))
 
         def receive(body: Mapping[str, Any]) -> bool:
-            return inbox.accept(body, house.clock) is not None
+            try:
+                return inbox.accept(body, house.clock) is not None
+            except DeliveryUnreadable as wrong:
+                # Sent again it would be no better, so it is acknowledged.
+                log.warning("something arrived that cannot be read: %s", wrong)
+                return False
 
         transport = (listen or house.listen)(receive)
         try:
@@ -125,12 +131,12 @@ def run_worker(
     with stopped_by_signals(stop), ExitStack() as stack:
         slot = _take_slot(stack, house.settings.home, 1 if databases.dialect == "sqlite" else SLOTS)
         name = _name(house, f"worker-{slot}")
-        handlers = house.handlers if handlers is None else handlers
-        tell = given_up if given_up is not None else getattr(house, "given_up", None)
+        if handlers is None:
+            handlers, given_up = house.handlers, given_up or house.given_up
         jobs = Jobs(databases, executor=name)
         jobs.launch(
             {job: finishing(inbox, handler, house.clock) for job, handler in handlers.items()},
-            given_up=failing(inbox, tell, house.clock),
+            given_up=failing(inbox, given_up, house.clock),
         )
         threads = _Threads(stop)
         threads.start("heartbeat", _heart(Heartbeats(databases.inbox), name, "worker"))
