@@ -53,14 +53,14 @@ class Customers:
     def by_code(self, code: str) -> Customer:
         """The customer `C-1024` (also written c1024); raises UnknownSubject."""
         canonical = read_code(code, "C")
-        found = self._matches(subjects.c.code == canonical) if canonical else []
+        found = self._matches(_BY_CODE, canonical) if canonical else []
         if not found:
             raise UnknownSubject(f"no customer has the code “{code}”")
         return found[0]
 
     def by_id(self, customer_id: UUID) -> Customer:
         """The customer with this key; raises UnknownSubject."""
-        found = self._matches(subjects.c.id == customer_id)
+        found = self._matches(_BY_ID, customer_id)
         if not found:
             raise UnknownSubject("no customer has this key")
         return found[0]
@@ -84,7 +84,7 @@ class Customers:
         UnknownSubject, or AmbiguousSubject with the codes.
         """
         text = reference.strip()
-        if read_code(text, "C") and (found := self._matches(subjects.c.code == read_code(text, "C"))):
+        if (code := read_code(text, "C")) and (found := self._matches(_BY_CODE, code)):
             return found[0]
         key = search_key(text)[:512]
         rows = self._connection.execute(_BY_KEY, {"key": key}).all() if key else []
@@ -122,8 +122,8 @@ class Customers:
         """Every customer, in the order of their codes' making."""
         return [Customer(*row) for row in self._connection.execute(_LEGAL.order_by(subjects.c.id))]
 
-    def _matches(self, condition: object) -> list[Customer]:
-        return [Customer(*row) for row in self._connection.execute(_LEGAL.where(condition))]  # type: ignore[arg-type]
+    def _matches(self, query: Select[tuple[UUID, str, str]], value: UUID | str) -> list[Customer]:
+        return [Customer(*row) for row in self._connection.execute(query, {"wanted": value})]
 
 
 _NAMES: Select[tuple[UUID, str, str, str]] = select(
@@ -137,3 +137,5 @@ _LEGAL: Select[tuple[UUID, str, str]] = (
     .join(customer_names, customer_names.c.customer_id == subjects.c.id)
     .where(subjects.c.aggregate == "customers", customer_names.c.kind == "legal")
 )
+_BY_CODE = _LEGAL.where(subjects.c.code == bindparam("wanted"))
+_BY_ID = _LEGAL.where(subjects.c.id == bindparam("wanted"))

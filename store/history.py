@@ -245,7 +245,8 @@ class History:
         if work.moved:
             moved = [{"subject": key, "version": version} for key, version in work.moved.items()]
             self._connection.execute(_MOVE, moved)
-        projections.write(self._connection, work.current)
+        fresh = {subject.id for subject in work.subjects}
+        projections.write(self._connection, work.current, fresh=fresh)
 
 
 @dataclass(slots=True)

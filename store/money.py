@@ -27,7 +27,9 @@ class Money:
 
     def __add__(self, other: Money) -> Money:
         if other.currency != self.currency:
-            raise ValueError(f"{self.currency} and {other.currency} cannot be added without a rate and its date")
+            raise ValueError(
+                f"{self.currency} and {other.currency} cannot be added without a rate and its date"
+            )
         return Money(self.amount + other.amount, self.currency)
 
     def __neg__(self) -> Money:

@@ -5,7 +5,7 @@ Both can be rebuilt from the versions at any time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 from uuid import UUID
 
@@ -32,11 +32,14 @@ IDENTIFIERS = tuple(_IDENTIFYING.values())
 Current = Mapping[UUID, tuple[str, Mapping[str, Any], bool]]
 
 
-def write(connection: Connection | Session, current: Current) -> None:
-    """Bring the projections up to date; `current` maps a subject to (aggregate, body, removed)."""
+def write(connection: Connection | Session, current: Current, *, fresh: Set[UUID] = frozenset()) -> None:
+    """Bring the projections up to date; `current` maps a subject to (aggregate, body, removed).
+
+    `fresh` are the subjects that were not there before, so that nothing of theirs need be cleared.
+    """
     customers = {key: state for key, state in current.items() if state[0] == "customers"}
     if customers:
-        _write_names(connection, customers)
+        _write_names(connection, customers, fresh)
     for key, (aggregate, body, removed) in current.items():
         if aggregate == "users":
             _write_user(connection, key, body, removed)
@@ -69,9 +72,9 @@ def read_other_names(value: Any) -> list[dict[str, Any]]:
     return names
 
 
-def _write_names(connection: Connection | Session, customers: Current) -> None:
-    stale = customer_names.delete().where(customer_names.c.customer_id.in_(list(customers)))
-    connection.execute(stale)
+def _write_names(connection: Connection | Session, customers: Current, fresh: Set[UUID]) -> None:
+    if stale := customers.keys() - fresh:
+        connection.execute(customer_names.delete().where(customer_names.c.customer_id.in_(list(stale))))
     rows = [
         {"id": new_id(), "customer_id": key, "name": name, "key": search_key(name)[:512], "kind": kind[:16]}
         for key, (_, body, removed) in customers.items()
