@@ -9,7 +9,7 @@ from typing import Any
 
 from . import answers, talk
 from .delivery import Ack, Delivery
-from .errors import ControlError
+from .errors import ControlError, SlackError
 from .methods_views import close_all, close_top
 from .render import message_json, view_json
 from .state import Channel, Message, View, Workspace
@@ -74,7 +74,11 @@ async def run_command(
         reason = "operation_timeout" if ack.reason == "timeout" else "dispatch_failed"
         talk.whisper(workspace, channel, user, f"{command} failed with the error “{reason}”.")
     elif ack.payload:
-        answers.respond(workspace, channel, user, ack.payload)
+        try:
+            answers.respond(workspace, channel, user, ack.payload)
+        except SlackError as error:
+            talk.whisper(workspace, channel, user, f"{command} failed with the error “{error.code}”.")
+            return Ack(reason=error.code, milliseconds=ack.milliseconds)
     return ack
 
 

@@ -87,6 +87,9 @@ def message_json(
         "text": message.text,
         "team": workspace.users.get(message.user, {}).get("team_id") or seed.team.id,
     }
+    if answer["team"] != seed.team.id:
+        # A person of another firm in a shared channel.
+        answer |= {"user_team": answer["team"], "source_team": answer["team"]}
     if message.subtype:
         answer["subtype"] = message.subtype
     if message.bot:

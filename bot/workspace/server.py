@@ -7,7 +7,7 @@ import contextlib
 import json
 import socket as sockets_of_the_system
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -268,12 +268,13 @@ def _wrong(error: WorkspaceError) -> JSONResponse:
 
 
 class Handle:
-    """A running server: ``url``, ``site`` and ``stop()``."""
+    """A running server: ``url``, ``workspace`` and ``stop()``."""
 
     def __init__(self, workspace: Workspace, port: int) -> None:
         self._listener = sockets_of_the_system.create_server(("127.0.0.1", port))
         self.port = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.workspace = workspace
         self.site = Site(workspace, self.url)
         config = uvicorn.Config(
             self.site.app(),
@@ -298,6 +299,19 @@ class Handle:
                 raise WorkspaceError(f"The workspace could not start on port {self.port}.")
             self._thread.join(0.01)
         return self
+
+    def inside(self, change: Callable[[], Any]) -> Any:
+        """Call a function on the server's own thread and return its result.
+
+        The one safe way to touch ``workspace`` in place while it is being served.
+        """
+
+        async def run() -> Any:
+            return change()
+
+        if self.site.loop is None:
+            raise WorkspaceError("The workspace is not being served.")
+        return asyncio.run_coroutine_threadsafe(run(), self.site.loop).result(10)
 
     def stop(self) -> None:
         """End every page's stream and connection, and wait for the thread."""

@@ -67,6 +67,7 @@ def test_unknown_method(web: Any) -> None:
     assert refusal(web.api_call, api_method="canvases.create") == "unknown_method"
 
 
+@pytest.mark.filterwarnings("ignore:The top-level `text`")
 def test_posting_refusals(web: Any, people: Remote) -> None:
     post = web.chat_postMessage
     assert refusal(post, channel="C404", text="x") == "channel_not_found"

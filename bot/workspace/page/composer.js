@@ -111,7 +111,7 @@ export function composer({ id, thread }) {
     if (!asked) return close();
     if (asked.sign === "/") choices = model.commands.filter((each) => each.slice(1).startsWith(asked.query)).map((each) => ({ text: each, label: each }));
     else {
-      const known = [model.bot.user_id, ...model.people].map((id) => ({ id, text: `@${nameOf(id)}`, label: nameOf(id), more: model.users.get(id)?.title || "" }));
+      const known = [model.bot.user_id, ...model.people].map((id) => ({ id, text: `@${nameOf(id)}`, label: nameOf(id), more: model.users.get(id)?.profile?.title || "" }));
       choices = known.filter((each) => `${each.label} ${model.users.get(each.id)?.real_name} ${model.users.get(each.id)?.name}`.toLowerCase().includes(asked.query));
     }
     if (!choices.length) return close();

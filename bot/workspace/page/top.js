@@ -27,7 +27,7 @@ export function drawTop(node, { become, switchLanguage, toggleMenu }) {
     const waiting = model.others.get(id) || 0;
     return h("button", {
       type: "button", role: "radio", class: "person", "aria-checked": String(id === model.person), tabindex: id === model.person ? "0" : "-1",
-      "data-person": id, "data-key": `person/${id}`, title: `${nameOf(id)} · ${user(id)?.title || ""} · Alt+${index + 1}`, onclick: () => become(id),
+      "data-person": id, "data-key": `person/${id}`, title: `${nameOf(id)} · ${user(id)?.profile?.title || ""} · Alt+${index + 1}`, onclick: () => become(id),
     }, avatar(id, "small"), h("span", { class: "person-name" }, nameOf(id)), waiting > 0 && h("span", { class: "count", "aria-label": t("unread", { n: waiting }) }, waiting));
   };
   fill(node,
