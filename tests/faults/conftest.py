@@ -54,6 +54,7 @@ class Victims:
             assert time.monotonic() < deadline, self.said()
             pause = time.monotonic() + self.chance.uniform(shortest, longest)
             while time.monotonic() < pause and not done():
+                assert all(process.poll() is None for process in self._running.values()), self.said()
                 time.sleep(0.02)
             if done():
                 return
