@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from store.access import FieldClass
 from store.errors import AmbiguousSubject, UnknownSubject
 from store.identity import read_code
 from store.names import search_key
 from store.projections import IDENTIFIERS
-from store.schema.history import customer_names, subjects
+from store.schema.history import customer_names, subjects, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,20 @@ class Customers:
                     raise AmbiguousSubject(f"“{text}” is {' and '.join(codes)}; give the code", codes=codes)
         raise UnknownSubject(f"no customer has the code, key, identifier or exact legal name “{text}”")
 
-    def names(self, *, identifiers: bool = False) -> list[CustomerName]:
-        """Every name of every customer, with USCC, LEI and registration number where `identifiers` is set."""
+    def names(
+        self, *, identifiers: bool = False, classes: Set[FieldClass] | None = None
+    ) -> list[CustomerName]:
+        """Every name of every customer, with USCC, LEI and registration number where `identifiers` is set.
+
+        With `classes` only of customers whose own row is in one of them: what a viewer may be asked about.
+        """
         left_out = ["customer_key"] if identifiers else list(IDENTIFIERS)
         query = _NAMES.where(customer_names.c.kind.not_in(left_out)).order_by(
             subjects.c.id, customer_names.c.id
         )
+        if classes is not None:
+            visible = versions.c.field_class.in_([item.value for item in classes])
+            query = query.join(versions, versions.c.id == subjects.c.current_version).where(visible)
         return [CustomerName(*row) for row in self._connection.execute(query)]
 
     def card(self, customer_id: UUID) -> CustomerCard:

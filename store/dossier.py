@@ -106,11 +106,6 @@ def record_evidence(row: Any, dossier: Dossier, columns: Iterable[str]) -> Evide
     )
 
 
-def dossier_evidence(row: Any, dossier: Dossier, *columns: str) -> Evidence:
-    """`record_evidence` with the columns one by one."""
-    return record_evidence(row, dossier, columns)
-
-
 class _Version(NamedTuple):
     """A row of the statements below."""
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from store.canonical import canonical
 from store.errors import StoreError
-from store.failures import translate
+from store.failures import READ_ONLY, translate
 
 #: Seconds that a writer waits for another one before it gives up.
 PATIENCE = 30.0
@@ -149,7 +149,10 @@ def _sqlite(address: URL, patience: float, *, begin: str | None, query_only: boo
     # Without a begin statement of ours the driver begins by itself, immediately: what the job engine needs.
     arguments: dict[str, Any] = {"isolation_level": None if begin else "IMMEDIATE", "timeout": patience}
     engine = create_engine(
-        address, connect_args={**arguments, "check_same_thread": False}, json_serializer=canonical
+        address,
+        connect_args={**arguments, "check_same_thread": False},
+        json_serializer=canonical,
+        execution_options={READ_ONLY: True} if query_only else {},
     )
 
     @event.listens_for(engine, "connect")

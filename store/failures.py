@@ -9,6 +9,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from store.errors import RecordInvalid, StoreBusy, StoreDamaged
 
+#: Execution option that marks an engine that never writes; writing on it is a mistake of ours, not of the disk.
+READ_ONLY = "bonafide_read_only"
+
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _CLOSED = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -26,7 +29,7 @@ def translate(wrong: SQLAlchemyError, engine: Engine) -> Exception:
     if not isinstance(wrong, DBAPIError):
         return StoreBusy(f"{place} has no free connection; nothing was written, try again in a moment")
     if engine.dialect.name == "sqlite":
-        return _from_sqlite(wrong, place)
+        return _from_sqlite(wrong, place, engine_reads=READ_ONLY in engine.get_execution_options())
     return _from_postgres(wrong, place)
 
 
@@ -36,7 +39,7 @@ def _place(engine: Engine) -> str:
     return f"the database “{engine.url.database}” on {engine.url.host or 'the local server'}"
 
 
-def _from_sqlite(wrong: DBAPIError, place: str) -> Exception:
+def _from_sqlite(wrong: DBAPIError, place: str, *, engine_reads: bool) -> Exception:
     code = getattr(wrong.orig, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF
     said = str(wrong.orig)
@@ -47,7 +50,7 @@ def _from_sqlite(wrong: DBAPIError, place: str) -> Exception:
         )
     if primary == sqlite3.SQLITE_FULL:
         return StoreBusy(f"the disk of {place} is full; nothing was written. Free some space and try again")
-    if primary == sqlite3.SQLITE_READONLY and "query_only" not in said and "readonly database" in said:
+    if primary == sqlite3.SQLITE_READONLY and not engine_reads:
         return StoreBusy(
             f"{place} may not be written to; give the program write access to the file and its folder"
         )

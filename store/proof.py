@@ -95,15 +95,18 @@ def _fault(row: Mapping[str, Any], seq: int, chain: str, at: str) -> str | None:
         return f"entry {seq} is missing or out of its place"
     if row.get("fault"):
         return row["fault"]
-    content = canonical_entry(
-        seq=seq,
-        at=datetime.fromisoformat(row["at"]),
-        actor=row["actor"],
-        action=row["action"],
-        customer_id=row["customer_id"],
-        subject=row["subject"],
-        detail=row["detail"],
-    )
+    try:
+        content = canonical_entry(
+            seq=seq,
+            at=datetime.fromisoformat(row["at"]),
+            actor=row["actor"],
+            action=row["action"],
+            customer_id=row["customer_id"],
+            subject=row["subject"],
+            detail=row["detail"],
+        )
+    except (ValueError, RecursionError) as wrong:
+        return f"entry {seq} cannot be read: {wrong}"
     if row["leaf"] != leaf_hash(content):
         return f"the content of entry {seq} is not what was written"
     if row["previous"] != chain or row["chain"] != chain_hash(chain, row["leaf"]):

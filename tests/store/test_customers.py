@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store.access import FieldClass
 from store.customers import Customers
 from store.engine import reading
 from store.errors import AmbiguousSubject, UnknownSubject
@@ -89,6 +90,15 @@ def test_the_card_has_the_names_and_not_the_numbers(book, firm):
         "lei",
         "registration",
     }
+
+
+def test_the_names_of_hidden_customers_are_not_given_to_a_viewer(book, firm):
+    book.customer("暗查对象有限公司", "crm-99", field_class=FieldClass.SUSPICION)
+    with reading(book.databases.read) as connection:
+        customers = Customers(connection)
+        shown = customers.names(identifiers=True, classes=book.viewer("sales").classes)
+        assert {name.customer_id for name in shown} == {firm}
+        assert len({name.customer_id for name in customers.names(classes=book.viewer("risk").classes)}) == 2
 
 
 def test_a_new_name_replaces_the_old_one_in_look_ups(book, firm):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from store.clock import system_clock
 from store.engine import open_databases, reading, unit_of_work
@@ -37,7 +38,7 @@ def test_reading_sees_one_moment(databases, clock):
 
 
 def test_the_read_engine_refuses_to_write(databases):
-    with pytest.raises(Exception, match="read"), reading(databases.read) as connection:
+    with pytest.raises(DBAPIError, match="read"), reading(databases.read) as connection:
         connection.execute(text("DELETE FROM users"))
 
 

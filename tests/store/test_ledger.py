@@ -176,7 +176,10 @@ def test_a_detail_changed_in_json_is_found_on_postgres(postgres_databases, clock
         connection.execute(
             text("""UPDATE ledger SET detail = jsonb_set(detail, '{count}', '5') WHERE seq = 5""")
         )
-    assert check(postgres_databases).first_bad == 5
+        outcome = verify(connection)
+        connection.execute(text("""UPDATE ledger SET detail = '{"count": 1E+400}' WHERE seq = 4"""))
+    assert outcome.first_bad == 5
+    assert check(postgres_databases).first_bad == 4
 
 
 def test_a_ledger_without_its_head_takes_no_more_entries(databases, clock):
