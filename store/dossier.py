@@ -5,9 +5,8 @@ Two statements a dossier: the versions with the ledger number they are read unde
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,18 +14,20 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from store.access import FieldClass, Viewer
-from store.canonical import decimal_text
 from store.dates import PartialDate
 from store.errors import NO_CUSTOMER, StoreDamaged, UnknownSubject
-from store.evidence import Evidence, EvidenceKind, Tier, record_id
+from store.evidence import Tier
 from store.history import STATES
 from store.ledger import LAST_AT
 from store.masking import visible_body
-from store.records import DocumentCard, Dossier, Origin, OtherName, Statement
+from store.quoting import record_evidence
+from store.records import DocumentCard, Dossier, Origin
 from store.rows import BUILDERS, begins, ends, read_date, span
 from store.schema.documents import document_customers, documents
 from store.schema.history import subjects, versions
 from store.schema.ledger import ledger_head
+
+__all__ = ["read_dossier", "record_evidence"]
 
 
 def read_dossier(
@@ -77,32 +78,6 @@ def read_dossier(
         known_seq=known_seq,
         documents=_documents(connection, customer_id, classes, day, None if known_at is None else known_seq),
         **{name: _newest_first(listed) for name, listed in rows.items()},
-    )
-
-
-def record_evidence(row: Any, dossier: Dossier, columns: Iterable[str]) -> Evidence:
-    """Evidence of one row of a dossier; its quote is the given columns as `name: value` lines.
-
-    `columns` are named as in the import contract, items of a statement by their own names; empty ones are
-    left out.
-    """
-    origin: Origin = row.origin
-    lines = [f"{name}: {text}" for name in columns if (text := _text(_column(row, name))) is not None]
-    own = next((getattr(row, name) for name in _OWN_DATES if getattr(row, name, None)), None)
-    date = origin.observed_on or own
-    return Evidence(
-        id=record_id(origin.version),
-        kind=EvidenceKind.RECORD,
-        source=origin.source,
-        quote="\n".join(lines),
-        tier=origin.tier,
-        date=None if date is None else str(date)[:10],
-        customer=dossier.code,
-        title=dossier.profile.legal_name,
-        url=origin.url,
-        locator={"aggregate": _AGGREGATES[type(row).__name__], "version": origin.number},
-        recorded_at=origin.recorded_at,
-        field_class=origin.field_class,
     )
 
 
@@ -220,57 +195,9 @@ def _documents(
     return tuple(cards)
 
 
-def _column(row: Any, name: str) -> Any:
-    if isinstance(row, Statement) and name in row.items:
-        return row.items[name]
-    return getattr(row, {"from": "since", "to": "until"}.get(name, name), None)
-
-
-def _text(value: Any) -> str | None:
-    match value:
-        case None | "" | ():
-            return None
-        case Decimal():
-            return decimal_text(value)
-        case OtherName():
-            return value.name
-        case tuple():
-            return "; ".join(text for item in value if (text := _text(item)))
-        case bool():
-            return "yes" if value else "no"
-    return str(value)
-
-
 _UNDATED = (date.min, date.min)
 _TIERS = {tier.value: tier for tier in Tier}
 _CLASSES = {item.value: item for item in FieldClass}
-_OWN_DATES = (
-    *(
-        "published_on",
-        "filed_on",
-        "issued_on",
-        "paid_on",
-        "period_end",
-        "scored_on",
-        "signed_on",
-        "opened_on",
-    ),
-    "at",
-)
-_AGGREGATES = {
-    "Profile": "customers",
-    "Party": "parties",
-    "Contact": "contacts",
-    "Fact": "facts",
-    "Statement": "statements",
-    "Score": "scores",
-    "Invoice": "invoices",
-    "Payment": "payments",
-    "Record": "records",
-    "Contract": "contracts",
-    "Case": "cases",
-    "Note": "notes",
-}
 
 _head = select(ledger_head.c.seq).scalar_subquery().label("known_seq")
 _then = LAST_AT.scalar_subquery().label("known_seq")

@@ -8,11 +8,8 @@ also makes it the only writer until the commit.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from enum import StrEnum
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -22,14 +19,13 @@ from sqlalchemy.orm import Session
 
 from store import projections
 from store.access import FieldClass
-from store.canonical import digest, plain
 from store.changes import Change, VersionStep, versions_of
 from store.codes import take_codes
-from store.columns import scaled
 from store.dates import PartialDate
 from store.errors import RecordInvalid, UnknownSubject
 from store.evidence import Tier
 from store.identity import new_id
+from store.incoming import NewVersion, Outcome, Recorded, content_of, identity_of, stored_key
 from store.ledger import Entry
 from store.schema.history import subjects, versions
 
@@ -46,57 +42,10 @@ __all__ = [
 
 #: Rows that are looked up and written together.
 SLICE = 500
-_LONGEST_KEY = 512
 
 #: Aggregates whose versions tell of a state over time: on a day, the newest version that covers it holds.
 #: All others are things that happened, with dates of their own: their newest version alone holds.
 STATES = frozenset({"customers", "users", "contacts", "facts"})
-
-
-class Outcome(StrEnum):
-    """What recording did."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The subject, the version that holds now, and whether it was written just now; `code` for customers."""
-
-    subject_id: UUID
-    version_id: UUID
-    outcome: Outcome
-    code: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewVersion:
-    """A row as it is to be recorded.
-
-    `body` holds the columns of the import contract as its source gave them: dates as text, amounts as Decimal
-    or decimal text, lists as lists; empty columns are left out. The origin (source, tier, class,
-    `observed_on`, `url`) counts as content, so never put a file's path or a time of reading into it. `valid_from` and
-    `valid_to` bound the time in which the row was true, both days included.
-    """
-
-    aggregate: str
-    natural_key: str
-    body: Mapping[str, Any]
-    source: str
-    tier: Tier
-    field_class: FieldClass
-    cause: str
-    customer_id: UUID | None = None
-    observed_on: PartialDate | None = None
-    url: str | None = None
-    actor: str | None = None
-    valid_from: PartialDate | None = None
-    valid_to: PartialDate | None = None
-    amount: Decimal | None = None
-    currency: str | None = None
-    removed: bool = False
 
 
 class History:
@@ -124,7 +73,7 @@ class History:
 
     def remove(self, aggregate: str, natural_key: str, *, cause: str, actor: str | None = None) -> Recorded:
         """Mark a row as no longer so (墓碑); what it was stays in its history. Raises UnknownSubject."""
-        key = _key(natural_key)
+        key = stored_key(natural_key)
         newest = (
             select(versions)
             .join(subjects, subjects.c.id == versions.c.subject_id)
@@ -156,7 +105,7 @@ class History:
     def _record_slice(self, rows: Sequence[NewVersion]) -> list[Recorded]:
         known = self._known(rows)
         fresh = sum(
-            1 for key in {_identity(row) for row in rows} if key[0] == "customers" and key not in known
+            1 for key in {identity_of(row) for row in rows} if key[0] == "customers" and key not in known
         )
         codes = iter(take_codes(self._connection, "C", fresh))
         work = _Work()
@@ -168,7 +117,7 @@ class History:
         """What is stored under the keys of the rows: each subject with its current and its newest version."""
         keys: dict[str, set[str]] = {}
         for row in rows:
-            keys.setdefault(row.aggregate, set()).add(_key(row.natural_key))
+            keys.setdefault(row.aggregate, set()).add(stored_key(row.natural_key))
         found: dict[tuple[str, str], _Subject] = {}
         for aggregate, wanted in keys.items():
             for row in self._connection.execute(_KNOWN, {"aggregate": aggregate, "keys": list(wanted)}):
@@ -186,13 +135,13 @@ class History:
     def _place(
         self, row: NewVersion, known: dict[tuple[str, str], _Subject], codes: Iterator[str], work: _Work
     ) -> Recorded:
-        content, fingerprint = _content(row)
-        subject = known.get(_identity(row))
+        content, fingerprint = content_of(row)
+        subject = known.get(identity_of(row))
         outcome = Outcome.CHANGED
         if subject is None:
             outcome = Outcome.NEW
             subject = self._new_subject(row, codes)
-            known[_identity(row)] = subject
+            known[identity_of(row)] = subject
             work.subjects.append(subject)
         elif row.customer_id not in (None, subject.customer_id):
             raise RecordInvalid(
@@ -234,8 +183,8 @@ class History:
     def _new_subject(self, row: NewVersion, codes: Iterator[str]) -> _Subject:
         identity = new_id()
         if row.aggregate == "customers":
-            return _Subject(identity, identity, next(codes), None, _identity(row))
-        return _Subject(identity, row.customer_id, None, None, _identity(row))
+            return _Subject(identity, identity, next(codes), None, identity_of(row))
+        return _Subject(identity, row.customer_id, None, None, identity_of(row))
 
     def _write(self, work: _Work) -> None:
         if work.subjects:
@@ -316,51 +265,3 @@ _MOVE = (
     .where(subjects.c.id == bindparam("subject"))
     .values(current_version=bindparam("version"))
 )
-
-
-def _identity(row: NewVersion) -> tuple[str, str]:
-    return row.aggregate, _key(row.natural_key)
-
-
-def _key(natural_key: str) -> str:
-    """The natural key as it is stored: a very long one ends in its hash, so that an index can hold it."""
-    if not natural_key:
-        raise RecordInvalid("a row without a natural key cannot be recognised when it comes again")
-    if len(natural_key) <= _LONGEST_KEY:
-        return natural_key
-    return natural_key[:400] + "#" + hashlib.sha256(natural_key.encode()).hexdigest()
-
-
-def _content(row: NewVersion) -> tuple[dict[str, Any], str]:
-    """The columns of the version that come from the row, and the digest by which it is known again."""
-    try:
-        origin = plain(
-            {
-                "source": row.source,
-                "tier": row.tier,
-                "field_class": row.field_class,
-                "observed_on": row.observed_on,
-                "url": row.url,
-                "valid_from": row.valid_from,
-                "valid_to": row.valid_to,
-                "currency": row.currency,
-                "removed": row.removed,
-            }
-        )
-        content = {
-            **origin,
-            "aggregate": row.aggregate,
-            "body": plain(row.body),
-            "amount": row.amount,
-            "cause": plain(row.cause),
-        }
-        plain([row.natural_key, row.actor])
-        amount = None if row.amount is None else plain(row.amount)
-        scaled(row.amount)
-        if row.currency is not None and len(row.currency) != 3:
-            raise ValueError(f"“{row.currency}” is not an ISO 4217 currency such as CNY, EUR or USD")
-        return content, digest({**origin, "body": content["body"], "amount": amount})
-    except ValueError as wrong:
-        raise RecordInvalid(
-            f"“{row.natural_key}” among the {row.aggregate} cannot be stored: {wrong}"
-        ) from None
