@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .handle import Handle, serve
     from .remote import Remote
     from .seed import Seed, default_seed, load_seed
-    from .server import Handle, serve
     from .state import Workspace
 
 __all__ = ["Handle", "Remote", "Seed", "Workspace", "default_seed", "load_seed", "serve"]
@@ -22,7 +22,7 @@ def __getattr__(name: str) -> Any:
     # Late, so that `import bot.workspace.text` does not load a web server.
     from importlib import import_module
 
-    homes = {"Handle": "server", "serve": "server", "Workspace": "state", "Remote": "remote"}
+    homes = {"Handle": "handle", "serve": "handle", "Workspace": "state", "Remote": "remote"}
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{homes.get(name, 'seed')}"), name)

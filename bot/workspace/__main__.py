@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from .errors import WorkspaceError
+from .handle import serve
 from .seed import load_seed
-from .server import serve
 from .state import Workspace
 
 

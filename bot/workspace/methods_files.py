@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from typing import Any
+from urllib.parse import quote
 
 from . import talk
 from .errors import SlackError
@@ -18,7 +19,7 @@ def new_file(workspace: Workspace, *, name: str, size: int, user: str, base_url:
     """Register a file whose bytes are still to come; ``content`` stays inside the server."""
     file_id = workspace.mint("F")
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    url = f"{base_url}/files/{file_id}/{name}"
+    url = f"{base_url}/files/{file_id}/{quote(name)}"
     record = {
         "id": file_id,
         "name": name,

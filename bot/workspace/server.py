@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import socket as sockets_of_the_system
-import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -21,7 +18,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from . import answers, sight
 from .control import Control
@@ -37,14 +33,6 @@ from .webhooks import Requests
 
 PAGE = Path(__file__).parent / "page"
 _POLICY = "default-src 'self'; img-src 'self' data: https:; frame-ancestors 'none'; base-uri 'none'"
-
-
-class _CuttableProtocol(H11Protocol):
-    """Uvicorn's protocol that lets a request find its own connection, so that a fault can cut it."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, "transport": transport}
 
 
 class Site:
@@ -265,67 +253,3 @@ def _refuse(fault: Fault) -> Response:
 def _wrong(error: WorkspaceError) -> JSONResponse:
     status = error.status if isinstance(error, ControlError) else 400
     return JSONResponse({"ok": False, "error": str(error)}, status_code=status)
-
-
-class Handle:
-    """A running server: ``url``, ``workspace`` and ``stop()``."""
-
-    def __init__(self, workspace: Workspace, port: int) -> None:
-        self._listener = sockets_of_the_system.create_server(("127.0.0.1", port))
-        self.port = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.workspace = workspace
-        self.site = Site(workspace, self.url)
-        config = uvicorn.Config(
-            self.site.app(),
-            http=_CuttableProtocol,
-            ws="websockets-sansio",
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=1,
-            lifespan="on",
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._run, name="workspace", daemon=True)
-
-    def _run(self) -> None:
-        self._server.run(sockets=[self._listener])
-
-    def start(self) -> Handle:
-        """Run in a thread and come back when requests are answered."""
-        self._thread.start()
-        while not self._server.started:
-            if not self._thread.is_alive():
-                raise WorkspaceError(f"The workspace could not start on port {self.port}.")
-            self._thread.join(0.01)
-        return self
-
-    def inside(self, change: Callable[[], Any]) -> Any:
-        """Call a function on the server's own thread and return its result.
-
-        The one safe way to touch ``workspace`` in place while it is being served.
-        """
-
-        async def run() -> Any:
-            return change()
-
-        if self.site.loop is None:
-            raise WorkspaceError("The workspace is not being served.")
-        return asyncio.run_coroutine_threadsafe(run(), self.site.loop).result(10)
-
-    def stop(self) -> None:
-        """End every page's stream and connection, and wait for the thread."""
-        if self.site.loop is not None and self._thread.is_alive():
-            self.site.loop.call_soon_threadsafe(self.site.feed.close)
-        self._server.should_exit = True
-        self._thread.join(5)
-
-    def wait(self) -> None:
-        """Block until the server ends."""
-        while self._thread.is_alive():
-            self._thread.join(0.5)
-
-
-def serve(workspace: Workspace, port: int = 0) -> Handle:
-    """Serve a workspace on 127.0.0.1 (0: any free port) in a thread of its own."""
-    return Handle(workspace, port).start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import urllib.error
-import urllib.parse
 import urllib.request
 from http.client import RemoteDisconnected
 from typing import Any
@@ -208,7 +207,7 @@ def test_files_go_up_in_two_steps_and_come_down_with_the_token(web: Any, people:
     web.files_upload_v2(channel="C01SALES", filename="报告.txt", content="内容", title="报告")
     file = people.messages(SALES, "#sales")[0]["files"][0]
     assert file["title"] == "报告"
-    request = urllib.request.Request(urllib.parse.quote(file["url_private"], safe=":/"))
+    request = urllib.request.Request(file["url_private"])
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(request)
     request.add_header("Authorization", "Bearer xoxb-local-bonafide")

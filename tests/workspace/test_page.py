@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bot.workspace import talk
 
 pytestmark = pytest.mark.browser
 
@@ -348,3 +351,41 @@ def test_page_comes_back_after_a_reset(open_page: Any, people: Any) -> None:
     people.say(RISK, "#sales", "after the reset")
     page.locator("#messages article", has_text="after the reset").wait_for()
     assert page.locator("#messages article").count() == 1
+
+
+def test_a_long_channel_opens_quickly_and_goes_back_by_steps(open_page: Any, handle: Any) -> None:
+    workspace = handle.workspace
+    room = workspace.channel("C01SALES")
+    handle.inside(lambda: [talk.post(workspace, room, RISK, f"message {number}") for number in range(1000)])
+    page = open_page()
+    shown = page.locator("#messages article")
+    assert shown.count() == 150
+    assert "message 999" in shown.last.inner_text()
+    assert shown.last.evaluate("node => node.getBoundingClientRect().bottom <= innerHeight")
+    page.get_by_role("button", name="850").click()
+    page.wait_for_function("document.querySelectorAll('#messages article').length === 450")
+    assert "message 550" in shown.first.inner_text()
+
+
+def test_a_file_goes_to_the_app_and_comes_back(
+    open_page: Any, app: Any, connect: Any, people: Any, tmp_path: Any
+) -> None:
+    got: list[dict] = []
+
+    @app.event("message")
+    def take(event: dict) -> None:
+        got.extend(event.get("files", []))
+
+    connect(app)
+    report = tmp_path / "年报 2025.txt"
+    report.write_text("注册资本 4,104,113 万元", encoding="utf-8")
+    page = open_page()
+    page.locator("input[type=file]").first.set_input_files(report)
+    page.locator(".chip", has_text="年报 2025.txt").wait_for()
+    page.locator("#composer-main").press("Enter")
+    with page.expect_download() as download:
+        page.locator(".file", has_text="年报 2025.txt").click()
+    assert Path(download.value.path()).read_text(encoding="utf-8") == "注册资本 4,104,113 万元"
+    file = people.wait(lambda: got)[0]
+    assert file["name"] == "年报 2025.txt"
+    assert file["url_private"].startswith(people.url)

@@ -20,9 +20,13 @@ export function field(block, ctx) {
   target.id = id;
   target.dataset.key = `${block.block_id}/${item.action_id}`;
   target.setAttribute("aria-describedby", `${id}-hint ${id}-error`);
+  // The label names the field; a group of choices is named as a whole.
+  const group = control.matches(".choices");
+  if (group) control.setAttribute("aria-labelledby", `${id}-label`);
+  else target.removeAttribute("aria-label");
   if (!block.optional) target.setAttribute("aria-required", "true");
   return h("div", { class: "field" },
-    h("label", { for: id }, textObject(block.label), block.optional && h("span", { class: "quiet" }, ` (${t("optional")})`)),
+    h(group ? "span" : "label", { class: "label", id: `${id}-label`, for: group ? null : id }, textObject(block.label), block.optional && h("span", { class: "quiet" }, ` (${t("optional")})`)),
     control,
     h("p", { class: "field-error", id: `${id}-error`, role: "alert", hidden: !ctx.errors?.[block.block_id] }, ctx.errors?.[block.block_id] || ""),
     block.hint && h("p", { class: "hint", id: `${id}-hint` }, textObject(block.hint)));

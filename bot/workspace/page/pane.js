@@ -8,6 +8,7 @@ import { dayKey, dayName } from "./time.js";
 import { currentLanguage, t } from "./words.js";
 
 const GROUP_SECONDS = 300;
+const AT_ONCE = 150; // messages drawn before one asks for earlier ones
 
 /** What stands in the list, in order: day dividers, messages, and status lines under their messages. */
 function items(messages, { inThread, channel, ...tools }) {
@@ -65,9 +66,12 @@ function rotate(node, lines) {
 }
 
 /** Bring a list node up to date; keeps the reading place unless one was at the end. */
-export function drawList(list, messages, tools) {
+export function drawList(list, all, tools) {
+  if (list.place !== `${tools.channel}/${all[0]?.ts}`) Object.assign(list, { place: `${tools.channel}/${all[0]?.ts}`, drawn: AT_ONCE });
+  const messages = tools.inThread ? all : all.slice(-list.drawn);
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
   const rows = items(messages, tools);
+  if (messages.length < all.length) rows.unshift(earlierRow(list, all, tools));
   const known = new Map([...list.children].map((node) => [node.rowKey, node]));
   const focused = document.activeElement?.dataset?.key;
   const focusedRow = document.activeElement?.closest?.("[data-ts]")?.dataset.ts;
@@ -100,6 +104,16 @@ export function drawList(list, messages, tools) {
     (again || row)?.focus({ preventScroll: true });
   }
   if (atEnd || tools.toEnd) list.scrollTop = list.scrollHeight;
+}
+
+function earlierRow(list, all, tools) {
+  const make = () => h("div", { class: "earlier" }, h("button", { type: "button", class: "button small", "data-key": "earlier", onclick: () => {
+    const fromEnd = list.scrollHeight - list.scrollTop;
+    list.drawn += AT_ONCE * 2;
+    drawList(list, all, tools);
+    list.scrollTop = list.scrollHeight - fromEnd;
+  } }, t("earlier", { n: all.length - list.drawn })));
+  return { key: "earlier", sign: `${all.length - list.drawn}${currentLanguage()}`, make };
 }
 
 /** Arrow keys move from message to message, Home and End to the ends, Enter opens the thread. */
