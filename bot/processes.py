@@ -95,18 +95,37 @@ def run_gateway(
                 log.warning("something arrived that cannot be read: %s", wrong)
                 return False
 
-        transport = (listen or house.listen)(receive)
+        transport: Transport | None = None
         try:
-            transport.start()
-            log.info("the gateway is ready")
+            transport = _connect(listen or house.listen, receive, stop)
             stop.wait()
         finally:
             stop.set()
-            transport.stop()
+            if transport is not None:
+                transport.stop()
             status = threads.join()
             client.close()
         log.info("the gateway has stopped")
         return status
+
+
+def _connect(
+    listen: Callable[[Receive], Transport], receive: Receive, stop: threading.Event
+) -> Transport | None:
+    """The transport, receiving; tried again as long as the other side cannot be reached. None when stopped."""
+    pause = 0.25
+    while not stop.is_set():
+        try:
+            transport = listen(receive)
+            transport.start()
+        except OSError as wrong:
+            log.warning("Slack cannot be reached (%s); trying again in %g s", wrong, pause)
+            stop.wait(pause)
+            pause = min(30.0, 2 * pause)
+        else:
+            log.info("the gateway is ready")
+            return transport
+    return None
 
 
 def run_worker(

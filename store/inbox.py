@@ -39,7 +39,9 @@ class Inbox:
         self.arrived = threading.Event()
         # SQLite's own waiting for its one writer sleeps in growing steps; a lock of the process is fair.
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-        self._insert = (sqlite if engine.dialect.name == "sqlite" else postgresql).insert
+        insert = (sqlite if engine.dialect.name == "sqlite" else postgresql).insert(inbox)
+        # What comes back is the only thing that both databases tell alike: no row was written, no id.
+        self._insert = insert.on_conflict_do_nothing().returning(inbox.c.id)
 
     def accept(self, body: Mapping[str, Any], clock: Clock) -> str | None:
         """Write down what Slack sent; the id of the new row, or None when it was already there.
@@ -73,9 +75,7 @@ class Inbox:
         }
         try:
             with self._writing() as connection:
-                # What comes back is the only thing that both databases tell alike: no row was written, no id.
-                statement = self._insert(inbox).values(row).on_conflict_do_nothing().returning(inbox.c.id)
-                written = connection.execute(statement).first()
+                written = connection.execute(self._insert, row).first()
         except (StatementError, ValueError, TypeError, RecursionError) as wrong:
             raise DeliveryUnreadable("what arrived is not JSON that can be stored") from wrong
         if written is None:
