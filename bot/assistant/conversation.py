@@ -39,6 +39,7 @@ class Request:
     items: tuple[str, ...] = ()
     aspects: frozenset[str] = frozenset()
     residual: tuple[str, ...] = ()
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
     period: Period | None = None
     periods: tuple[Period, ...] = ()
     as_of: date | None = None
@@ -59,6 +60,7 @@ class Request:
             "items": list(self.items),
             "aspects": sorted(self.aspects),
             "residual": list(self.residual),
+            "also": [[topic, list(items)] for topic, items in self.also],
             "period": _period_json(self.period),
             "as_of": self.as_of and self.as_of.isoformat(),
             "known_on": self.known_on and self.known_on.isoformat(),
@@ -83,6 +85,7 @@ def restore(focus: Mapping[str, Any], directory: Directory) -> Request | None:
         items=tuple(focus.get("items", ())),
         aspects=frozenset(focus.get("aspects", ())),
         residual=tuple(focus.get("residual", ())),
+        also=tuple((topic, tuple(items)) for topic, items in focus.get("also", ())),
         period=Period(date.fromisoformat(period[0]), date.fromisoformat(period[1]), *period[2:])
         if period
         else None,
@@ -151,6 +154,7 @@ def _inherit(understood: Understood, before: Request | None) -> Request:
         items=items,
         aspects=aspects,
         residual=residual,
+        also=matter.also if topic == matter.topic else (),
         period=period,
         periods=times.periods,
         as_of=times.as_of,

@@ -61,6 +61,10 @@ _CODE = re.compile(r"(?<![A-Za-z0-9])[Cc]\s?[-‐–—－]?\s?(\d{3,9})(?![A-Za
 _IDENTIFIER = re.compile(r"(?<![A-Za-z0-9])[0-9A-Za-z]{15,20}(?![A-Za-z0-9])")
 
 
+_WORDS = re.compile(r"[^\W_\u2e80-\u9fff]+")
+_AND = re.compile(r"\b(?:and|or|vs|versus|with|than|compare)\b|[和与跟对比、]", re.IGNORECASE)
+
+
 class NameDirectory:
     """A directory over the names of all customers, held in memory."""
 
@@ -86,19 +90,34 @@ class NameDirectory:
                 named = self._by_id[found.match.customer_id]
                 places = self._places(text, {named.id})
                 span = found.span if found.span and found.span[1] <= len(text) else None
-                spans = [(start, end) for start, end, _ in places] or [span or _aligned(text, found.match)]
-                return Naming(tuple(Mention(a, b, text[a:b], (named,)) for a, b in spans))
+                spans = [(start, end) for start, end, _ in places] or [span or _aligned(text, self.names_of(named))]
+                mentions = [Mention(a, b, text[a:b], (named,)) for a, b in spans]
+                return Naming(tuple(sorted(mentions + self._another(text, mentions), key=lambda one: one.start)))
             case Kind.SEVERAL:
                 return Naming(tuple(self._several(text, found.candidates)))
             case Kind.AMBIGUOUS:
                 meant = {choice.customer_id for choice in found.candidates}
                 customers = tuple(self._by_id[choice.customer_id] for choice in found.candidates)
                 places = self._places(text, meant)
-                start, end = places[0][:2] if places else _aligned(text, found.candidates[0])
+                start, end = places[0][:2] if places else _aligned(text, [name.name for name in customers])
                 return Naming((Mention(start, end, text[start:end], customers),))
             case Kind.UNSURE:
                 return Naming(near=tuple(self._by_id[choice.customer_id] for choice in found.candidates))
         return Naming()
+
+    def _another(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+        """A second customer beside a certain one, named by a part of its name ("compare X and Y")."""
+        if not _AND.search(text):
+            return []
+        rest = text
+        for mention in mentions:
+            rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
+        found = resolve(rest, self._index)
+        if found.kind is not Kind.ONE or found.match is None:
+            return []
+        named = self._by_id[found.match.customer_id]
+        start, end = _aligned(rest, self.names_of(named))
+        return [Mention(start, end, text[start:end], (named,))] if end > start else []
 
     def _several(self, text: str, candidates: Sequence[Choice]) -> list[Mention]:
         meant = {choice.customer_id for choice in candidates}
@@ -133,27 +152,30 @@ class NameDirectory:
         return sorted(found, key=lambda place: place[:2])
 
 
-def _aligned(text: str, choice: Choice) -> tuple[int, int]:
+def _aligned(text: str, names: Sequence[str]) -> tuple[int, int]:
     """The stretch of the text that is most like a name: it was written with an error or shortened."""
-    from rapidfuzz import fuzz
+    from rapidfuzz.distance import OSA
 
-    place = fuzz.partial_ratio_alignment(fold(choice.name)[:60], fold(text))
-    if place is None or len(fold(text)) != len(text):
-        return len(text), len(text)
-    start, end = place.dest_start, place.dest_end
-    while start < end and not text[start].isalnum():
-        start += 1
-    while end > start and not text[end - 1].isalnum():
-        end -= 1
-    while start > 0 and _latin(text[start - 1]) and _latin(text[start]):
-        start -= 1
-    while 0 < end < len(text) and _latin(text[end]) and _latin(text[end - 1]):
-        end += 1
-    return start, end
-
-
-def _latin(sign: str) -> bool:
-    return sign.isalnum() and sign < "\u2e80"
+    known = {word for name in names for word in _WORDS.findall(fold(name)) if len(word) >= 4}
+    spans = [
+        match.span()
+        for match in _WORDS.finditer(text)
+        if len(match.group()) >= 4
+        and any(OSA.distance(match.group().casefold(), word, score_cutoff=2) <= len(word) // 5 for word in known)
+    ]
+    if spans:
+        return spans[0][0], max(end for start, end in spans)
+    best = (len(text), len(text))
+    folded = fold(text)
+    if len(folded) != len(text):
+        return best
+    for name in map(fold, names):
+        for start in range(len(text)):
+            size = max(best[1] - best[0], 1) + 1
+            while start + size <= len(text) and folded[start : start + size] in name:
+                best = (start, start + size)
+                size += 1
+    return best
 
 
 def distinct(mentions: Iterable[Mention]) -> list[Mention]:

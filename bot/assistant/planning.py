@@ -163,6 +163,9 @@ def _about(request: Request, customer: Named, desk: Desk) -> Draft:
         if quoted.claims_stated or request.topic in (None, "help"):
             return quoted
     draft = TOPICS[request.topic](context)
+    for topic, items in request.also:
+        beside = replace(request, topic=topic, items=items, residual=(), also=())
+        draft = draft.joined(TOPICS[topic](replace(context, request=beside)))
     if not draft.claims_stated and request.residual:
         quoted = passages.about(context)
         if quoted.claims_stated:
@@ -190,9 +193,16 @@ def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
         return desk.unknown_name(understood.stranger, understood.near)
     if understood.near:
         return desk.unknown_name(understood.stranger or understood.text[:60], understood.near)
-    if request.topic is None:
+    if understood.refers_back and not request.residual:
+        return desk.which_customer()
+    if request.topic is None or _told_much(request):
         return passages.nothing(request, desk.tools, desk.book, desk.words, ())
     return desk.which_customer()
+
+
+def _told_much(request: Request) -> bool:
+    """Whether a question says so much of its own that it is not about a customer whom it forgot to name."""
+    return len(request.residual) >= _MATTER or sum(map(len, request.residual)) >= 6
 
 
 def _names(draft: Draft, understood: Understood) -> bool:

@@ -11,6 +11,7 @@ from bot.assistant.naming import Directory, NameDirectory
 from bot.assistant.sources import Figure, Hit, Turn
 from store.access import Viewer
 from store.answers import Answers
+from store.changes import VersionStep, versions_of
 from store.customers import Customers
 from store.dates import PartialDate
 from store.dossier import read_dossier
@@ -117,6 +118,14 @@ class StoreSources:
         """Who did or saw what about a customer."""
         return read_ledger(
             self._connection, viewer=viewer, customer_id=customer_id, since=since, until=until, limit=limit
+        )
+
+    def changes(
+        self, *, viewer: Viewer, customer_id: UUID, since: datetime | None, until: datetime | None, limit: int
+    ) -> Sequence[VersionStep]:
+        """The versions of a customer's rows, newest first."""
+        return versions_of(
+            self._connection, customer_id, viewer=viewer, since=since, until=until, limit=limit
         )
 
     def turns(self, conversation: str, *, limit: int) -> Sequence[Turn]:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from bot.assistant.naming import Directory
 from store.access import Viewer
+from store.changes import VersionStep
 from store.dates import PartialDate
 from store.evidence import Evidence
 from store.ledger import Entry
@@ -28,7 +29,11 @@ class Hit(Protocol):
     @property
     def score(self) -> float: ...
     @property
+    def title(self) -> str: ...
+    @property
     def text(self) -> str: ...
+    @property
+    def block(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,11 @@ class Sources(Protocol):
         self, *, viewer: Viewer, customer_id: UUID, since: datetime | None, until: datetime | None, limit: int
     ) -> Sequence[Entry]:
         """Who did or saw what about a customer; raises Forbidden."""
+
+    def changes(
+        self, *, viewer: Viewer, customer_id: UUID, since: datetime | None, until: datetime | None, limit: int
+    ) -> Sequence[VersionStep]:
+        """The versions of a customer's rows, newest first."""
 
     def turns(self, conversation: str, *, limit: int) -> Sequence[Turn]:
         """The last turns of a conversation, newest first."""

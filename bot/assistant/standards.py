@@ -33,7 +33,7 @@ class Standards:
     #: The share of an owner's percent from which a person counts as a beneficial owner (受益所有人).
     beneficial_percent: int = 25
     #: The least share of a question's words that a quoted passage must hold.
-    coverage: float = 0.5
+    coverage: float = 0.55
     listed: int = 8
     compared: int = 3
     quoted: int = 3

@@ -17,6 +17,7 @@ from bot.assistant.naming import Named
 from bot.assistant.periods import Period
 from bot.assistant.sources import Figure, Hit, Sources
 from store.access import FieldClass, Permission, authorize
+from store.changes import VersionStep
 from store.dates import PartialDate
 from store.dossier import record_evidence
 from store.errors import UnknownSubject
@@ -27,6 +28,7 @@ from store.evidence import (
     Tier,
     calculation_id,
     ledger_id,
+    record_id,
     search_id,
 )
 from store.ledger import Entry
@@ -43,6 +45,8 @@ class Tools:
     known_at: datetime | None = None
     read: dict[str, Evidence] = field(default_factory=dict)
     opened: dict[UUID, Dossier | None] = field(default_factory=dict)
+    #: When what a record says was last seen to be so: the day of observation, else the day we recorded it.
+    observed: dict[str, date] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -63,6 +67,8 @@ class Tools:
     def cite(self, row: Any, dossier: Dossier, *names: str) -> Evidence:
         """Evidence of a row, quoting the columns that matter; cited twice, the quotes are joined."""
         item = record_evidence(row, dossier, names)
+        origin = row.origin
+        self.observed[item.id] = origin.observed_on.last if origin.observed_on else origin.recorded_at.date()
         before = self.read.get(item.id)
         if before is not None:
             lines = [*before.quote.splitlines(), *(line for line in item.quote.splitlines())]
@@ -158,16 +164,49 @@ class Tools:
     def ledger(self, customer: Named, *, period: Period | None, limit: int) -> list[tuple[Entry, Evidence]]:
         """Who did or saw what about a customer, newest first; raises Forbidden, the same whether or not there is any."""
         authorize(self.question.viewer, Permission.READ_LEDGER)
-        since = datetime.combine(period.first, time(), UTC) if period else None
-        until = datetime.combine(period.last + timedelta(days=1), time(), UTC) if period else None
+        since, until = _instants(period)
         entries = self.sources.ledger(
             viewer=self.question.viewer, customer_id=customer.id, since=since, until=until, limit=limit
         )
         return [(entry, self._keep(_entry_evidence(entry, customer))) for entry in entries]
 
+    def changes(self, customer: Named, *, period: Period | None, limit: int) -> list[tuple[VersionStep, Evidence]]:
+        """What changed in a customer's file and who did it, newest first; raises Forbidden like the ledger."""
+        authorize(self.question.viewer, Permission.READ_LEDGER)
+        since, until = _instants(period)
+        steps = self.sources.changes(
+            viewer=self.question.viewer, customer_id=customer.id, since=since, until=until, limit=limit
+        )
+        return [(step, self._keep(_change_evidence(step, customer))) for step in steps]
+
     def _keep(self, item: Evidence) -> Evidence:
         self.read[item.id] = item
         return item
+
+
+def _instants(period: Period | None) -> tuple[datetime | None, datetime | None]:
+    if period is None:
+        return None, None
+    first = datetime.combine(period.first, time(), UTC)
+    return first, datetime.combine(period.last + timedelta(days=1), time(), UTC)
+
+
+def _change_evidence(step: VersionStep, customer: Named) -> Evidence:
+    lines = [f"actor: {step.actor}", f"recorded_at: {step.recorded_at.isoformat()}", f"cause: {step.cause}"]
+    lines += [f"{change.field}: {change.before} → {change.after}" for change in step.changes[:12]]
+    return Evidence(
+        id=record_id(step.version_id),
+        kind=EvidenceKind.RECORD,
+        source=step.source,
+        quote="\n".join(lines),
+        tier=step.tier,
+        date=step.recorded_at.date().isoformat(),
+        customer=customer.code,
+        title=customer.name,
+        locator={"aggregate": step.aggregate, "version": step.number},
+        recorded_at=step.recorded_at,
+        field_class=step.field_class,
+    )
 
 
 def _entry_evidence(entry: Entry, customer: Named) -> Evidence:

@@ -22,6 +22,11 @@ LEXICON = Path(__file__).parents[2] / "prompts" / "grammar" / "topics.toml"
 _WEIGHTS = {"profile": 0.2, "ledger": 4.0, "gaps": 3.0, "help": 0.5, "news": 1.2}
 _ITEM_WEIGHT = 1.5
 
+#: From this score on another topic is answered too; these topics stand alone.
+_ENOUGH = 4.0
+_ALONE = frozenset({"help", "gaps", "ledger", "news"})
+_AND = re.compile(r"\band\b|,\s|[，,、;；和与及]|以及|还有", re.IGNORECASE)
+
 _WORD = re.compile(r"[a-z0-9]+(?:['&-][a-z0-9]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
@@ -55,6 +60,7 @@ class Matter:
     aspects: frozenset[str]
     words: frozenset[str]
     residual: tuple[str, ...]
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @cache
@@ -141,7 +147,20 @@ def recognise(text: str, lexicon: Lexicon) -> Matter:
         aspects=frozenset(match.label[1] for match in everything if match.label[0] == "aspect"),
         words=frozenset(match.label[1] for match in everything if match.label[0] == "words"),
         residual=_residual(text, everything),
+        also=_beside(text, topic, scores, items),
     )
+
+
+def _beside(
+    text: str, topic: str | None, scores: dict[str, float], items: dict[str, list[tuple[int, str]]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Other topics that are asked for with "and": what do they owe, and who is the contact?"""
+    if not _AND.search(text):
+        return ()
+    others = [name for name in scores if name != topic and scores[name] >= _ENOUGH and name not in _ALONE]
+    if topic in _ALONE or len(others) > 2:
+        return ()
+    return tuple((name, tuple(dict.fromkeys(item for _, item in sorted(items[name])))) for name in others)
 
 
 def _outermost(matches: list[Match]) -> list[Match]:

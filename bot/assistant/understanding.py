@@ -181,7 +181,7 @@ def _stranger(text: str, matter: Matter) -> str | None:
     """What is put like a name: in quotation marks, in capitals, with a legal form, before 's or 的."""
     for match in _HAN_NAME.finditer(text):
         name = re.sub(r"^(?:请问|请|查一下|介绍一下|介绍|告诉我|关于|那么|那|在)", "", match[1])
-        if len(name) > 2 and name not in (
+        if 2 < len(name) <= 24 and not re.search(r"[哪谁几由什]", name) and name not in (
             "该公司",
             "这家公司",
             "那家公司",
@@ -199,9 +199,10 @@ def _stranger(text: str, matter: Matter) -> str | None:
         name = " ".join(words).removesuffix("'s").rstrip(".,'") if words else ""
         if len(name) >= 3 and name.lower() not in _NOT_NAMES and not name.isdigit():
             return name
-    if matter.topic and re.search(r"[\u3400-\u9fff]", text) and len(matter.residual) == 1:
-        if len(matter.residual[0]) <= 8:
-            return matter.residual[0]
+    if matter.topic and len(matter.residual) == 1 and 2 <= len(matter.residual[0]) <= 10:
+        name = matter.residual[0]
+        if re.search(rf"^(?:请问|请|介绍一下|介绍|查一下|那|那么)?{re.escape(name)}(?:的|是谁|是什么|怎么样|付|欠|有)", text):
+            return name
     if matter.topic == "profile" and 1 <= len(matter.residual) <= 4 and not matter.items:
         return " ".join(matter.residual)
     return None

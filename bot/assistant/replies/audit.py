@@ -5,19 +5,20 @@ from __future__ import annotations
 from bot.assistant.draft import Draft, bullet, lead, note
 from bot.assistant.replies.context import Context
 
+#: Columns that people ask about by name.
+_FIELDS = ("address", "stage", "owner", "registered_capital", "legal_name", "industry", "website")
+
 _LOOKS = frozenset({"asked", "answer", "opened", "exported", "viewed", "searched"})
 
 
 def reply(context: Context) -> Draft:
     """The entries of the ledger about the customer, newest first; raises Forbidden."""
     limit = 500
+    if "changed" in context.request.aspects and "looked" not in context.request.aspects:
+        return _changes(context)
     entries = context.tools.ledger(context.customer, period=context.request.period, limit=limit)
-    looks = "looked" in context.request.aspects
-    changes = "changed" in context.request.aspects
-    if looks != changes:
-        entries = [
-            (entry, item) for entry, item in entries if (entry.action.split(".")[0] in _LOOKS) == looks
-        ]
+    if "looked" in context.request.aspects:
+        entries = [(entry, item) for entry, item in entries if entry.action.split(".")[0] in _LOOKS]
     if not entries:
         return context.missing(context.label("place", "ledger"), "ledger")
     evidence = [item for _, item in entries]
@@ -37,4 +38,42 @@ def reply(context: Context) -> Draft:
         lines.append(bullet(said, item))
     if len(entries) > context.standards.listed * 2:
         lines.append(note(context.say("list.more", number=len(entries) - context.standards.listed * 2)))
+    return Draft(tuple(lines))
+
+
+def _changes(context: Context) -> Draft:
+    """Who changed what: the versions of the customer's rows, changes before first entries."""
+    steps = context.tools.changes(context.customer, period=context.request.period, limit=400)
+    told = context.request.text.casefold()
+    fields = {name for name in _FIELDS if name in told or context.label("field", name).casefold() in told}
+    fields |= {"address"} if "地址" in told else set()
+    if fields:
+        steps = [(step, item) for step, item in steps if any(change.field in fields for change in step.changes)]
+    later = [(step, item) for step, item in steps if step.number > 1 or step.removed] or steps
+    if not later:
+        return context.missing(context.label("place", "changes"), "changes")
+    counted = context.tools.count("changes", [item for _, item in later], customer=context.customer.code)
+    what = context.label("place", "changes")
+    lines = [lead(context.say("list.lead", name=context.name, what=what, number=len(later)), counted)]
+    for step, item in later[: context.standards.listed]:
+        shown = [change for change in step.changes if not fields or change.field in fields][:3]
+        changed = [
+            context.say(
+                "ledger.change",
+                field=context.label("field", change.field),
+                before="–" if change.before is None else str(change.before),
+                after="–" if change.after is None else str(change.after),
+            )
+            for change in shown
+        ]
+        said = context.say(
+            "ledger.changed",
+            at=context.words.instant(step.recorded_at),
+            actor=step.actor,
+            what=context.label("place", step.aggregate),
+            changes=context.book["answers.source.joint"].join(changed),
+        )
+        lines.append(bullet(said, item))
+    if len(later) > context.standards.listed:
+        lines.append(note(context.say("list.more", number=len(later) - context.standards.listed)))
     return Draft(tuple(lines))

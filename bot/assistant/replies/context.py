@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +18,13 @@ from bot.assistant.wording import Wording, partial
 from prompts.phrasebook import Phrasebook
 from store.access import FieldClass
 from store.dates import PartialDate
-from store.evidence import Evidence
+from store.evidence import Evidence, EvidenceKind
 from store.records import Dossier
+
+
+def _tight(text: str) -> str:
+    """No blank before full-width punctuation."""
+    return re.sub(r" (?=[：，。（；、])", "", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,9 @@ class Context:
 
     @property
     def name(self) -> str:
-        """The customer's legal name."""
-        return self.dossier.profile.legal_name
+        """The customer's legal name; in Chinese a Latin name keeps its distance from what follows."""
+        name = self.dossier.profile.legal_name
+        return f"{name} " if self.words.chinese and name[-1:].isascii() else name
 
     @property
     def day(self) -> date:
@@ -45,7 +52,7 @@ class Context:
 
     def say(self, key: str, **values: str | int) -> str:
         """A phrase of the answers room."""
-        return self.book.say(f"answers.{key}", **values)
+        return _tight(self.book.say(f"answers.{key}", **values))
 
     def label(self, table: str, name: str) -> str:
         """The name of an item, field, role, dimension or state; what has none is shown as it is written."""
@@ -93,43 +100,40 @@ class Context:
         )
 
     def sourced(self, items: Iterable[Evidence]) -> list[Line]:
-        """The line that names sources and dates, and says what is older than policy allows."""
+        """The line that names sources with their newest days, and whether even the newest is out of date."""
         newest: dict[str, Evidence] = {}
         for item in items:
+            if item.kind not in (EvidenceKind.RECORD, EvidenceKind.PASSAGE):
+                continue
             held = newest.get(item.source)
-            if held is None or (item.date or "") > (held.date or ""):
+            if held is None or self._seen(item) > self._seen(held):
                 newest[item.source] = item
         if not newest:
             return []
-        listed = sorted(newest.values(), key=lambda item: (item.date or "", item.source), reverse=True)[:3]
+        listed = sorted(newest.values(), key=lambda item: (self._seen(item), item.source), reverse=True)[:3]
         texts = [
-            self.say("source.dated", source=item.source, date=self.words.date(item.date))
-            if item.date
-            else self.say("source.undated", source=item.source)
-            for item in listed
+            self.say("source.dated", source=item.source, date=self.words.date(self._seen(item))) for item in listed
         ]
-        lines = [
-            note(self.say("source.line", sources=self.book["answers.source.joint"].join(texts)), *listed)
-        ]
-        for item in listed:
-            lines += self._stale(item)
-        return lines
+        line = note(self.say("source.line", sources=self.book["answers.source.joint"].join(texts)), *listed)
+        return [line, *self._stale(listed[0])]
+
+    def _seen(self, item: Evidence) -> date:
+        """The day that a piece of evidence speaks of: observed, else published, else recorded."""
+        if item.id in self.tools.observed:
+            return self.tools.observed[item.id]
+        if item.date:
+            return partial(item.date).last
+        return item.recorded_at.date() if item.recorded_at else self.day
 
     def _stale(self, item: Evidence) -> list[Line]:
         allowed = self.standards.freshness.get(str(item.locator.get("aggregate", "")))
-        if allowed is None or not item.date or self.request.period is not None:
+        if allowed is None or self.request.period is not None:
             return []
-        age = (self.day - partial(item.date).last).days
+        seen = self._seen(item)
+        age = (self.day - seen).days
         if age <= allowed:
             return []
-        basis = self.calculate(f"{self.day} - {item.date}", [], Decimal(age), "days")
+        basis = self.calculate(f"{self.day} - {seen}", [], Decimal(age), "days")
         limit = self.calculate("freshness limit of policy", [], Decimal(allowed), "days")
-        said = self.say(
-            "source.stale", source=item.source, age=self.words.days(age), limit=self.words.days(allowed)
-        )
+        said = self.say("source.stale", source=item.source, age=self.words.days(age), limit=self.words.days(allowed))
         return [note(said, item, basis, limit)]
-
-
-def days_before(day: date, days: int) -> date:
-    """So many days earlier."""
-    return day - timedelta(days=days)

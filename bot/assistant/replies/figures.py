@@ -75,7 +75,8 @@ def place(item: Evidence, book: Phrasebook, words: Wording) -> str:
     """Where a passage stands: title, page, source and date."""
     parts = [item.title or item.source]
     for key in ("page", "sheet", "row", "line"):
-        if (value := item.locator.get(key)) is not None:
+        value = item.locator.get(key)
+        if value is not None and not (key == "line" and value == 1):
             parts.append(book.say(f"answers.place.{key}", value=str(value)))
     if item.title and item.source != item.title:
         parts.append(item.source)

@@ -165,7 +165,7 @@ def change_of(context: Context, earlier: Measure, later: Measure) -> tuple[str, 
         (f"{earlier.item} [{earlier.statement.period_end}]", earlier.evidence[0], earlier.value),
     ]
     names = [name for name, _, _ in inputs]
-    if later.unit in ("money", "count") and earlier.value > 0:
+    if later.unit in ("money", "count") and earlier.value > 0 and later.value >= 0:
         percent = plain(((later.value - earlier.value) / earlier.value * 100).quantize(Decimal("0.0001")))
         evidence = context.calculate(
             f"({names[0]} - {names[1]}) / {names[1]} * 100", inputs, percent, "percent"

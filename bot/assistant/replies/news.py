@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from bot.assistant.draft import Draft, bullet, lead, note
 from bot.assistant.replies.context import Context
-from store.evidence import Evidence, EvidenceKind, passage_id
+from store.evidence import Evidence, EvidenceKind, Tier, passage_id
 from store.records import DocumentCard
+
+
+#: Sources that publish; what customers and colleagues write is no news.
+_PUBLISHED = frozenset({Tier.MEDIA, Tier.COURT, Tier.GOVERNMENT, Tier.REGISTER, Tier.FILING, Tier.BUREAU, Tier.UNKNOWN})
 
 
 def reply(context: Context) -> Draft:
@@ -17,6 +21,8 @@ def reply(context: Context) -> Draft:
         if quoted.claims:
             return quoted
     cards = [card for card in context.dossier.documents if context.within(card.published)]
+    if "papers" not in context.request.aspects:
+        cards = [card for card in cards if card.tier in _PUBLISHED] or cards
     if not cards:
         return context.missing(context.label("place", "documents"), "documents")
     cards = sorted(

@@ -25,6 +25,9 @@ from store.evidence import Evidence, passage_id
 #: A quotation is at most so long; one sentence more is taken only when it stays below.
 LONGEST = 320
 
+#: The share of a question's words in a title from which the question is about that document.
+_TITLED = 0.6
+
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+[”’」』）)\"']*|\n|$)")
 _ENGLISH_SENTENCE = re.compile(r"[^\n]+?(?:[.!?]+[\"')\]]*(?=\s|$)|\n|$)")
 
@@ -167,13 +170,19 @@ def _best(
 ) -> Found | None:
     from knowledge.passages.terms import index_terms
 
-    pieces = sentences(hit.text)
+    titled = sum(weights[term] for term in set(index_terms(hit.title)) & weights.keys()) / total
+    # A question about a document itself is answered by how it begins.
+    text = hit.block if titled >= _TITLED else hit.text
+    pieces = sentences(text)[:400]
     if not pieces:
         return None
-    terms = [set(index_terms(hit.text[start:end])) & weights.keys() for start, end in pieces]
-    whole = set().union(*terms) | (set(index_terms(hit.title)) & weights.keys())
-    covered = sum(weights[term] for term in whole) / total
-    best: tuple[float, int, int] | None = None
+    terms = [set(index_terms(text[start:end])) & weights.keys() for start, end in pieces]
+    shares = [sum(weights[term] for term in held) / total for held in terms]
+    telling = [
+        share >= 0.15 and any(pattern.search(text[start:end]) for pattern in wanted)
+        for share, (start, end) in zip(shares, pieces, strict=True)
+    ]
+    best: tuple[float, int, int, bool] | None = None
     for first in range(len(pieces)):
         held: set[str] = set()
         for last in range(first, min(first + 3, len(pieces))):
@@ -181,23 +190,28 @@ def _best(
             if last > first and end - start > LONGEST:
                 break
             held |= terms[last]
-            text = hit.text[start:end]
-            share = sum(weights[term] for term in held) / total
-            bonus = 0.15 * any(pattern.search(text) for pattern in wanted)
-            worth = share + (bonus if share > 0.2 else 0) - 0.04 * (last - first) - (end - start) / 6_000
+            kind = any(telling[first : last + 1])
+            worth = sum(weights[term] for term in held) / total + 0.15 * kind
+            worth -= 0.04 * (last - first) + (end - start) / 6_000
+            if titled >= _TITLED:
+                worth = 0.3 * worth + 0.7 * (1 - first / len(pieces))
             if best is None or worth > best[0] + 1e-9:
-                best = (worth, start, end)
-    if best is None:
-        return None
-    words = _extended(hit.text, best[1], best[2], pieces)
-    fitting = not wanted or any(pattern.search(words) for pattern in wanted)
-    return Found(hit, words, covered if fitting else covered - 0.2, best[0] + 0.35 * covered - 0.015 * rank)
+                best = (worth, start, end, kind)
+    assert best is not None
+    worth, start, end, kind = best
+    whole = set().union(*terms) | (set(index_terms(hit.title)) & weights.keys())
+    covered = sum(weights[term] for term in whole) / total
+    if wanted and not kind:
+        # A date is always recognised; persons, places and reasons are not, so their absence says less.
+        covered -= 0.3 if _DATE in wanted else 0.1
+    words = _extended(text, start, end, pieces, reach=220 if titled >= _TITLED else 60)
+    return Found(hit, words, covered, worth + 0.35 * covered - 0.015 * rank)
 
 
-def _extended(text: str, start: int, end: int, pieces: Sequence[tuple[int, int]]) -> str:
+def _extended(text: str, start: int, end: int, pieces: Sequence[tuple[int, int]], *, reach: int) -> str:
     """A short stretch with the sentences that follow it, so that it can be understood alone."""
     for first, last in pieces:
-        if first >= end and end - start < 60 and last - start <= LONGEST:
+        if first >= end and end - start < reach and last - start <= LONGEST:
             end = last
     return text[start:end].strip()
 
@@ -210,7 +224,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
         start, end = match.span()
         while start < end and text[start].isspace():
             start += 1
-        while end > start and text[end - 1].isspace():
+        while start < end and text[start] in "-*•|> \t":
+            start += 1
+        while end > start and text[end - 1] in "| \t\n":
             end -= 1
         while end - start > LONGEST:
             cut = max(text.rfind(sign, start + 60, start + LONGEST) for sign in ("，", "、", ", ", " "))

@@ -89,7 +89,7 @@ def _paid(context: Context) -> Draft:
     lines = []
     for currency, group in _by_currency(payments).items():
         total, evidence = _sum(context, f"sum(payment.amount {currency}){_window(context)}", group, currency)
-        lines.append(_total(context, "payments.paid", group, total, currency, evidence))
+        lines += _totals(context, "payments.paid", group, total, currency, evidence)
     return Draft(tuple(lines))
 
 
@@ -100,32 +100,26 @@ def _invoiced(context: Context, held: list[Account]) -> Draft:
     lines = []
     for currency, group in _by_currency([item.invoice for item in accounts_]).items():
         total, evidence = _sum(context, f"sum(invoice.amount {currency}){_window(context)}", group, currency)
-        lines.append(_total(context, "payments.invoiced", group, total, currency, evidence))
+        lines += _totals(context, "payments.invoiced", group, total, currency, evidence)
     return Draft(tuple(lines))
 
 
-def _total(
+def _totals(
     context: Context, key: str, rows: Sequence[object], total: Decimal, currency: str, evidence: Evidence
-) -> Line:
-    counted = context.tools.count(
-        evidence.calculation.formula, _inputs(context, evidence), customer=context.customer.code
-    )  # type: ignore[union-attr]
-    values = {
-        "name": context.name,
-        "value": context.words.money(total, currency),
-        "count": context.words.number(len(rows)),
-    }
+) -> list[Line]:
+    """The sum of one currency, and the average where it was asked for."""
+    what = evidence.calculation.formula if evidence.calculation else key
+    counted = context.tools.count(what, _inputs(context, evidence), customer=context.customer.code)
+    values = {"name": context.name, "count": context.words.number(len(rows))}
+    said = _timed(context, key, value=context.words.money(total, currency), **values)
+    lines = [lead(said, evidence, counted)]
     if "average" in context.request.aspects:
         mean = plain((total / len(rows)).quantize(Decimal("0.01")))
-        average = context.calculate(
-            f"{total} / {len(rows)}",
-            [("sum", evidence, total), ("count", counted, Decimal(len(rows)))],
-            mean,
-            currency,
-        )
-        values["value"] = context.words.money(mean, currency)
-        return lead(_timed(context, f"{key}_average", **values), average, evidence)
-    return lead(_timed(context, key, **values), evidence, counted)
+        inputs = [("sum", evidence, total), ("count", counted, Decimal(len(rows)))]
+        average = context.calculate(f"{total} / {len(rows)}", inputs, mean, currency)
+        said = _timed(context, f"{key}_average", value=context.words.money(mean, currency), **values)
+        lines.append(lead(said, average, counted))
+    return lines
 
 
 def _timed(context: Context, key: str, **values: str) -> str:

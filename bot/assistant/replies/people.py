@@ -18,6 +18,9 @@ ALL_ROLES = ("legal_representative", "shareholder", "director", "supervisor", "m
 def reply(context: Context) -> Draft:
     """The parties in the asked roles; owners through layers where owners are asked for."""
     asked = context.request.items or ALL_ROLES
+    layered = any(party.held_in and party.role == "shareholder" for party in context.dossier.parties)
+    if "shareholder" in context.request.items and layered and "beneficial_owner" not in asked:
+        asked = (*asked, "beneficial_owner")
     draft = Draft()
     for role in asked:
         if role == "beneficial_owner":

@@ -57,7 +57,9 @@ def _fits(context: Context, item: Record) -> bool:
     if kinds is not None and item.dimension not in kinds:
         return False
     roles = {"defendant", "plaintiff"} & aspects
-    if len(roles) == 1 and item.role in ("defendant", "plaintiff") and item.role not in roles:
+    if roles == {"plaintiff"} and item.role not in ("plaintiff", "creditor"):
+        return False
+    if roles == {"defendant"} and item.role in ("plaintiff", "creditor", "victim"):
         return False
     if "open_only" in aspects and is_closed(item):
         return False
