@@ -7,37 +7,58 @@ and nothing that the viewer may not see is ever counted, scored or told from wha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from knowledge.passages.adding import Added, Adder, Outcome, slices
-from knowledge.passages.found import Hit, Opened, PageText, make_evidence, make_hit, make_page, open_at
+from knowledge.passages.found import (
+    Because,
+    Hit,
+    Opened,
+    PageText,
+    make_evidence,
+    make_hit,
+    make_page,
+    open_at,
+)
+from knowledge.passages.misspelling import doubtful, respell
 from knowledge.passages.preparing import NewDocument
 from knowledge.passages.quoting import locate
 from knowledge.passages.terms import query_terms
 from knowledge.reading import detect_language
-from store.access import Viewer
+from knowledge.reading.text import clean
+from store.access import FieldClass, Viewer
 from store.blobs import Blobs
 from store.clock import Clock
 from store.customers import CustomerName, Customers
-from store.engine import Databases, reading
+from store.documents import Documents
+from store.engine import Databases, reading, unit_of_work
 from store.errors import Forbidden
 from store.evidence import Evidence, EvidenceKind, passage_id
 from store.ledger import sequence_at
 from store.passages import Passages, Scope
-from store.ranking import ask, local_statistics, rank
+from store.ranking import Candidate, ask, local_statistics, rank
 from store.shelf import DocumentHead, DocumentReader
 
 if TYPE_CHECKING:
-    from knowledge.names.mentions import Mentions
+    from knowledge.names.resolution import NameIndex, Resolution
 
 __all__ = ["Added", "Hit", "Library", "NewDocument", "Opened", "Outcome", "PageText"]
 
+#: After so many new documents at once the database is told how large its tables have become.
+MANY = 500
+
 #: A longer query is cut: nobody asks more than this, and what is pasted says what it is about at its start.
 LONGEST_QUERY = 4_000
+
+#: So many passages that look like a misspelt query are asked for; rights and limits are applied to them afterwards.
+SIMILAR = 50
+
+#: The passages of some classes that look most like a text, with their similarity; () where nobody can tell.
+Similar = Callable[[str, int, Collection[FieldClass]], Sequence[tuple[int, float]]]
 
 
 @dataclass(slots=True)
@@ -45,14 +66,23 @@ class _Names:
     """The names of all customers as they were last read."""
 
     names: list[CustomerName] = field(default_factory=list)
-    mentions: Mentions | None = None
+    index: NameIndex | None = None
 
 
 class Library:
     """Documents of one installation."""
 
-    def __init__(self, databases: Databases, blobs: Blobs, *, clock: Clock, policy: object = None) -> None:
+    def __init__(
+        self,
+        databases: Databases,
+        blobs: Blobs,
+        *,
+        clock: Clock,
+        policy: object = None,
+        similar: Similar | None = None,
+    ) -> None:
         self._databases = databases
+        self._similar = similar
         self._adder = Adder(databases, blobs, clock)
         self._known = _Names()
 
@@ -68,10 +98,13 @@ class Library:
         Raises StoreBusy or StoreDamaged when the store fails: the slices before are kept, and running it again
         goes on from there.
         """
-        mentions = self._mentions()
+        mentions = self.names().mentions
         results: list[Added] = []
         for portion in slices(documents):
             results += self._adder.add(portion, mentions, actor=actor)
+        if sum(added.outcome is Outcome.NEW for added in results) >= MANY:
+            with unit_of_work(self._databases.write) as connection:
+                Documents(connection).refresh_plans()
         return results
 
     # ── out ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -93,8 +126,9 @@ class Library:
 
         `customer_ids`, `document_ids` and `parts_of` limit where is looked; None does not, an empty one finds
         nothing. `since` and `until` bound the date of publication. `known_at` leaves out what came later.
+        Where few words of the query are known, words that are spelled alike are asked for instead.
         """
-        asked_text = query[:LONGEST_QUERY]
+        asked_text = clean(query[:LONGEST_QUERY])
         terms = query_terms(asked_text, detect_language(asked_text))
         scope = Scope(
             classes=viewer.classes,
@@ -112,8 +146,14 @@ class Library:
             passages = Passages(connection)
             statistics = passages.statistics(scope.classes)
             frequencies = passages.frequencies(terms, scope.classes)
-            asked = ask(terms, frequencies, statistics)
             candidates = passages.scan(scope) if scope.narrow else None
+            meant: frozenset[str] = frozenset()
+            if self._similar is not None and doubtful(terms, frequencies):
+                spelled = self._spelled(asked_text, terms, frequencies, passages, scope, candidates)
+                meant = frozenset(spelled).difference(terms)
+                if meant:
+                    terms, frequencies = spelled, passages.frequencies(spelled, scope.classes)
+            asked = ask(terms, frequencies, statistics)
             if candidates is not None:
                 asked = ask(terms, *local_statistics(candidates))
             else:
@@ -123,7 +163,15 @@ class Library:
             heads = shelf.heads({scored.candidate.document_id for scored in best})
             blocks = shelf.blocks({scored.candidate.block_id for scored in best})
         return [
-            make_hit(scored, heads[scored.candidate.document_id], blocks[scored.candidate.block_id], asked)
+            make_hit(
+                scored,
+                heads[scored.candidate.document_id],
+                blocks[scored.candidate.block_id],
+                asked,
+                because=Because.TERMS
+                if meant.isdisjoint(scored.candidate.terms.split())
+                else Because.SIMILAR,
+            )
             for scored in best
             if scored.candidate.document_id in heads and scored.candidate.block_id in blocks
         ]
@@ -190,16 +238,39 @@ class Library:
         with reading(self._databases.read) as connection:
             return DocumentReader(connection, viewer.classes).newest(external_id)
 
-    def _mentions(self) -> Mentions:
-        """The names of all customers, compiled again only when they have changed."""
-        from knowledge.names.mentions import Mentions
+    def _spelled(
+        self,
+        text: str,
+        terms: Sequence[str],
+        known: Collection[str],
+        passages: Passages,
+        scope: Scope,
+        scanned: Sequence[Candidate] | None,
+    ) -> list[str]:
+        """The terms of a query as it is probably meant, by passages in scope alone; the same where none helps."""
+        near = scanned
+        if near is None and self._similar is not None:
+            alike = self._similar(text, SIMILAR, scope.classes)
+            near = passages.among([number for number, _ in alike], scope)
+        unknown = [term for term in terms if term not in known]
+        meant = respell(text, unknown, [candidate.terms for candidate in near or ()])
+        return list(terms) if meant is None else query_terms(meant, detect_language(meant))
+
+    def resolve(self, text: str) -> Resolution:
+        """The customer that a question or a bare name means; see `knowledge.names.resolution`."""
+        from knowledge.names.resolution import resolve
+
+        return resolve(text, self.names())
+
+    def names(self) -> NameIndex:
+        """The names of all customers, prepared again only when they have changed."""
+        from knowledge.names.resolution import NameIndex
 
         with reading(self._databases.read) as connection:
-            names = Customers(connection).names()
-        if self._known.mentions is None or names != self._known.names:
-            self._known = _Names(names, Mentions(names))
-        assert self._known.mentions is not None
-        return self._known.mentions
+            names = Customers(connection).names(identifiers=True)
+        if self._known.index is None or names != self._known.names:
+            self._known = _Names(names, NameIndex(names))
+        return self._known.index  # type: ignore[return-value]
 
 
 def _frozen(values: Collection[Any] | None) -> frozenset[Any] | None:

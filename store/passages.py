@@ -132,6 +132,19 @@ class Passages:
             f"WITH found AS ({found})", "JOIN found ON found.passage_id = p.id", scope, parameters
         )
 
+    def among(self, passage_ids: Sequence[int], scope: Scope) -> list[Candidate]:
+        """Those of these passages that are in scope, in their order here: an index beside the store named them."""
+        if scope.empty or not passage_ids:
+            return []
+        places = {int(number): place for place, number in enumerate(passage_ids)}
+        rows = self._read(
+            f"WITH found (passage_id, weight) AS (VALUES {', '.join(f'({n}, {-at})' for n, at in places.items())})",
+            "JOIN found ON found.passage_id = p.id",
+            scope,
+            {"limit": len(places)},
+        )
+        return sorted(rows, key=lambda row: places[row.passage_id])
+
     def scan(self, scope: Scope, *, limit: int = SCANNED) -> list[Candidate] | None:
         """All passages in scope, or None when there are more than `limit`: then they have to be searched."""
         if scope.empty:

@@ -71,10 +71,7 @@ class Adder:
         rows: dict[str, DocumentRow] = {}
         again: dict[str, list[int]] = {}
         for at, (document, sha256) in enumerate(zip(portion, addresses, strict=True)):
-            unknown = [wrong[reference] for reference in document.customers if reference in wrong]
-            if unknown:
-                outcomes[at] = _aside(document, "; ".join(unknown))
-            elif sha256 in there or sha256 in rows:
+            if sha256 in there or sha256 in rows:
                 again.setdefault(sha256, []).append(at)
             else:
                 try:
@@ -82,7 +79,7 @@ class Adder:
                 except ReadingError as failure:
                     outcomes[at] = _aside(document, str(failure))
                     continue
-                links = _links(row, [given[reference] for reference in document.customers], mentions)
+                links = _links(row, _known(document, given), mentions)
                 blob = self._blobs.put(document.data) if document.data is not None else None
                 rows[sha256] = replace(row, customers=links, blob=blob)
                 outcomes[at] = Added(
@@ -91,7 +88,7 @@ class Adder:
                     sha256=sha256,
                     document_id=row.id,
                     external_id=row.external_id,
-                    warnings=row.warnings,
+                    warnings=(*row.warnings, *_unknown(document, wrong)),
                     linked=len(links),
                 )
         written, linked = self._write(portion, rows, again, given, actor)
@@ -103,6 +100,7 @@ class Adder:
                     sha256=sha256,
                     document_id=written[sha256],
                     external_id=portion[at].external_id,
+                    warnings=_unknown(portion[at], wrong),
                     linked=linked.get(at, 0),
                 )
         return [
@@ -144,7 +142,7 @@ class Adder:
             ties: list[dict[str, Any]] = []
             for sha256, places in again.items():
                 for at in places:
-                    links = [Link(given[reference], "given") for reference in portion[at].customers]
+                    links = [Link(customer, "given") for customer in _known(portion[at], given)]
                     linked[at] = store.link(there[sha256], links) if links else 0
                     if linked[at]:
                         ties.append({"hash": sha256, "customers": list(portion[at].customers)})
@@ -178,6 +176,15 @@ def _references(connection: Any, portion: Sequence[NewDocument]) -> tuple[dict[s
         except (UnknownSubject, AmbiguousSubject) as failure:
             wrong[reference] = str(failure)
     return given, wrong
+
+
+def _known(document: NewDocument, given: Mapping[str, UUID]) -> list[UUID]:
+    return list(dict.fromkeys(given[name] for name in document.customers if name in given))
+
+
+def _unknown(document: NewDocument, wrong: Mapping[str, str]) -> tuple[str, ...]:
+    """The document is kept all the same: evidence is not lost for a name that is written wrongly."""
+    return tuple(f"not linked: {wrong[name]}" for name in document.customers if name in wrong)
 
 
 def _links(row: DocumentRow, given: Sequence[UUID], mentions: Mentions) -> tuple[Link, ...]:

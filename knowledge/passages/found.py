@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,13 @@ from store.shelf import DocumentHead, StoredBlock
 
 #: So much of the text on both sides of a quote is shown when a piece of evidence is opened, in characters.
 SURROUNDINGS = 400
+
+
+class Because(StrEnum):
+    """Why a passage was found: it has the words of the question, or words that are spelled much like them."""
+
+    TERMS = "terms"
+    SIMILAR = "similar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +41,11 @@ class Hit:
     locator: Mapping[str, Any]
     text: str
     block: str
+    because: Because = Because.TERMS
 
     def as_json(self) -> dict[str, Any]:
-        """The hit in the shape of doors.md."""
+        """The hit in the shape of doors.md; `because` is said where it is not the words of the question."""
+        similar = {"because": self.because.value} if self.because is not Because.TERMS else {}
         return {
             "evidence": self.evidence.id,
             "external_id": self.external_id,
@@ -46,12 +56,13 @@ class Hit:
             "quote": self.evidence.quote,
             "score": round(self.score, 4),
             "customers": list(self.customers),
+            **similar,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """One block of a document with all that is needed to cite from it."""
+    """One block of a document with all that is needed to cite from it; `part_of` is what the document is a page of."""
 
     document_id: UUID
     sha256: str
@@ -61,6 +72,7 @@ class PageText:
     field_class: FieldClass
     published: str | None
     external_id: str | None
+    part_of: str | None
     url: str | None
     customers: tuple[str, ...]
     added_at: datetime
@@ -87,7 +99,14 @@ class Opened:
     exact: bool
 
 
-def make_hit(scored: Scored, head: DocumentHead, block: StoredBlock, asked: Asked) -> Hit:
+def make_hit(
+    scored: Scored,
+    head: DocumentHead,
+    block: StoredBlock,
+    asked: Asked,
+    *,
+    because: Because = Because.TERMS,
+) -> Hit:
     """The hit for a ranked passage, with the sentences that answer as its quote."""
     candidate = scored.candidate
     text = block.text[candidate.start : candidate.end]
@@ -105,6 +124,7 @@ def make_hit(scored: Scored, head: DocumentHead, block: StoredBlock, asked: Aske
         locator=block.locator,
         text=text,
         block=block.text,
+        because=because,
     )
 
 
@@ -138,6 +158,7 @@ def make_page(head: DocumentHead, block: StoredBlock) -> PageText:
         field_class=head.field_class,
         published=head.published,
         external_id=head.external_id,
+        part_of=head.part_of,
         url=head.url,
         customers=head.customers,
         added_at=head.added_at,

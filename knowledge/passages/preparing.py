@@ -16,6 +16,7 @@ from knowledge.passages.splitting import split
 from knowledge.passages.terms import index_terms
 from knowledge.reading import Block, ReadDocument, ReadingLimits, detect_language, read
 from knowledge.reading.errors import EmptyFile, ReadingError
+from knowledge.reading.shapes import BlockKind
 from knowledge.reading.text import clean
 from store.access import FieldClass
 from store.dates import PartialDate
@@ -30,8 +31,9 @@ _TITLE = 80
 #: A title that is stated is cut to so many.
 _LONGEST_TITLE = 300
 
+# What a news feed puts before the text: 2023-08-15 16:12，正文：原标题：
 _STAMP = re.compile(
-    r"^\s*\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?[，,]?\s*(?:正文[：:])?\s*(?:原标题[：:]\s*)?"
+    r"^\s*(?:[\d\-年月日:：/. ]{4,24}[，,]?\s*正文[：:]|\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?[，,]?)?\s*(?:原标题[：:]\s*)?"
 )
 
 
@@ -58,6 +60,7 @@ class NewDocument:
     customers: tuple[str, ...] = ()
     locator: Mapping[str, Any] = field(default_factory=dict)
     media_type: str | None = None
+    kind: BlockKind = "text"
 
 
 def content_address(document: NewDocument) -> str:
@@ -133,7 +136,7 @@ def _read(document: NewDocument, limits: ReadingLimits) -> ReadDocument:
         raise EmptyFile(f"“{document.name}” has no text; check the source.")
     if len(text) > limits.max_characters:
         raise ReadingError(f"“{document.name}” holds {len(text):,} characters; send the part that matters.")
-    block = Block(text, dict(document.locator))
+    block = Block(text, dict(document.locator), document.kind)
     return ReadDocument((block,), None, detect_language(text), document.media_type or "text/plain")
 
 
