@@ -51,7 +51,7 @@ def run_demo(settings: Settings, *, port: int, open_browser: bool, fresh: bool) 
     house.databases.close()
     program = [sys.executable, "-m"]
     commands = {
-        "workspace": [*program, "bot.workspace", "--port", str(port)],
+        "workspace": [*program, "bot.workspace", "--port", str(port), "--seed", str(_seat_people(home))],
         "gateway": [*program, "bot.cli", "gateway"],
         "worker": [*program, "bot.cli", "worker"],
     }
@@ -83,6 +83,23 @@ def _announce(house: House, url: str, open_browser: bool) -> None:
         import webbrowser
 
         webbrowser.open(url)
+
+
+def _seat_people(home: Path) -> Path:
+    """The workspace's seed with the three colleagues alone; the guest is for the tests."""
+    from bot.workspace import default_seed
+
+    seed = default_seed()
+    staff = tuple(person for person in seed.users if not person.is_restricted)
+    known = {person.id for person in staff} | {seed.bot.user_id}
+    rooms = tuple(
+        room.model_copy(update={"members": tuple(name for name in room.members if name in known)})
+        for room in seed.channels
+    )
+    path = home / "workspace.json"
+    seated = seed.model_copy(update={"users": staff, "channels": rooms})
+    path.write_text(seated.model_dump_json(indent=1), encoding="utf-8")
+    return path
 
 
 def _clear_stage(stage: Path, *, keep: Path | None) -> None:

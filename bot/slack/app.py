@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.identifiers import CHOOSE_OPTION, COMMAND, FEEDBACK, OPEN_SOURCE, unpack
 from bot.slack.incoming import Incoming, read_incoming
 from bot.slack.sources import SourceDesk
-from store.errors import StoreBusy
+from store.errors import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 LISTENER_THREADS = 16
 #: Events that say something without anybody asking.
 _NOTICES = frozenset({"app_home_opened", "member_joined_channel", "member_left_channel"})
+#: Marks a payload that is written down, or needs not be: whatever fails from here on, it is acknowledged.
+_TAKEN = "taken"
 
 
 class Desk(Protocol):
@@ -80,18 +82,18 @@ def build_app(
     ) -> BoltResponse | None:
         """Before anything is acknowledged: what means something to us is in the inbox, or is not acknowledged."""
         incoming = read_incoming(body, bot_user)
-        if incoming is None and (body.get("event") or {}).get("type") not in _NOTICES and "event" in body:
-            return BoltResponse(
-                status=200, body=""
-            )  # Bolt would leave it unacknowledged and Slack send it again
+        if incoming is None and "event" in body and _event_type(body) not in _NOTICES:
+            # Bolt would leave it unacknowledged and Slack send it again.
+            return BoltResponse(status=200, body="")
         context["incoming"] = incoming
         context["fresh"] = True
         if incoming is not None and _needs_work(incoming):
             try:
                 context["fresh"] = receive(body)
-            except StoreBusy as busy:
-                log.warning("not acknowledged, Slack will send it again: %s", busy)
+            except StoreError as wrong:
+                log.warning("not acknowledged, Slack will send it again: %s", wrong)
                 return BoltResponse(status=503, body="")
+        context[_TAKEN] = True
         return next()
 
     def show_status(context: Any, client: WebClient) -> None:
@@ -112,7 +114,10 @@ def build_app(
 
     @app.command(COMMAND)
     def command(ack: Ack, context: Any) -> None:
-        incoming: Incoming = context["incoming"]
+        incoming: Incoming | None = context["incoming"]
+        if incoming is None:  # it names nobody to answer
+            ack()
+            return
         word = incoming.text.split(" ", 1)[0].lower()
         if word in ("", "help", "帮助"):
             ack(response_type="ephemeral", text=desk.help(incoming))
@@ -130,7 +135,10 @@ def build_app(
             user=str(body["user"]["id"]),
             channel=str((body.get("channel") or {}).get("id") or ""),
         )
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+        try:
+            client.views_open(trigger_id=body["trigger_id"], view=view)
+        except SlackApiError as refused:
+            log.info("the source was not shown: %s", refused.response.get("error"))
 
     @app.action(_starting(CHOOSE_OPTION))
     def choose(ack: Ack) -> None:
@@ -153,11 +161,19 @@ def build_app(
         sources.directory.forget_members(str(body.get("team_id") or ""), str(event["channel"]))
 
     @app.error
-    def explain(error: Exception) -> BoltResponse:
-        log.error("a listener failed: %s", error, exc_info=error)
-        return BoltResponse(status=200, body="")
+    def explain(error: Exception, context: Any) -> BoltResponse:
+        if context.get(_TAKEN):
+            log.error("a listener failed: %s", error, exc_info=error)
+            return BoltResponse(status=200, body="")
+        log.error("not acknowledged, for it could not be written down: %s", error, exc_info=error)
+        return BoltResponse(status=500, body="")
 
     return app
+
+
+def _event_type(body: Mapping[str, Any]) -> str:
+    event = body.get("event")
+    return str(event.get("type")) if isinstance(event, Mapping) else ""
 
 
 def _needs_work(incoming: Incoming) -> bool:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from store.access import CEILINGS, Audience, FieldClass, Rights, Role, Viewer
 from store.engine import Databases, reading, unit_of_work
@@ -23,6 +24,8 @@ from store.people import People, Person
 #: How long what Slack said of a person or a channel is believed.
 BELIEF = timedelta(minutes=10)
 _MEMBERS_PAGE = 200
+#: What Slack says of a user whom it does not show to us.
+_NOBODY = ("user_not_found", "user_not_visible", "users_not_found")
 
 
 #: The client that looks things up; other rooms need not import Slack's SDK to name it.
@@ -142,7 +145,12 @@ class Directory:
             known = self._profiles.get((team, user))
         if known is not None and now - known[0] < BELIEF:
             return known[1]
-        profile: Mapping[str, Any] = self._client.users_info(user=user)["user"]
+        try:
+            profile: Mapping[str, Any] = self._client.users_info(user=user)["user"]
+        except SlackApiError as refused:
+            if refused.response.get("error") not in _NOBODY:
+                raise
+            profile = {"deleted": True}
         with self._lock:
             self._profiles[(team, user)] = (now, profile)
         return profile

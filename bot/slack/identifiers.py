@@ -37,11 +37,11 @@ def unpack(value: object) -> Pointer | None:
     """The pointer in a button's value; None for a value that is not ours or of another version."""
     try:
         data = json.loads(str(value))
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, a number without end, or nested without end
         return None
     if not isinstance(data, dict) or data.get("v") != _VERSION or not isinstance(data.get("a"), str):
         return None
     number, choice = data.get("n", 0), data.get("c", "")
-    if not isinstance(number, int) or not isinstance(choice, str):
+    if not isinstance(number, int) or isinstance(number, bool) or not isinstance(choice, str):
         return None
     return Pointer(data["a"], number, choice)

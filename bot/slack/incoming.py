@@ -1,7 +1,8 @@
 """What Slack delivered, as one frozen value: a pure reading of its payloads.
 
 Slack's shapes differ by kind (event, command, button); the rest of the surface knows only `Incoming`. What nobody
-asked the bot (its own messages, edits, joins, talk among people) gives None.
+asked the bot (its own messages, edits, joins, talk among people) gives None, and so does what lacks the ids without
+which nobody can be answered.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Incoming:
 def read_incoming(body: Mapping[str, Any], bot_user: str) -> Incoming | None:
     """What a payload of Slack means for the bot; None when it means nothing."""
     if "event" in body:
-        return _read_event(body, bot_user)
+        return _read_event(body, _part(body, "event"), bot_user)
     if body.get("command") == COMMAND:
         return _read_command(body)
     if body.get("type") == "block_actions":
@@ -61,75 +62,93 @@ def read_incoming(body: Mapping[str, Any], bot_user: str) -> Incoming | None:
     return None
 
 
-def _read_event(body: Mapping[str, Any], bot_user: str) -> Incoming | None:
-    event = body["event"]
+def _read_event(body: Mapping[str, Any], event: Mapping[str, Any], bot_user: str) -> Incoming | None:
     if event.get("type") not in ("app_mention", "message") or event.get("subtype") not in (
         None,
         "file_share",
     ):
         return None
-    user = event.get("user")
-    if not user or user == bot_user or event.get("bot_id"):
+    team, channel = _text(body, "team_id") or _text(event, "team"), _text(event, "channel")
+    user, ts, text = _text(event, "user"), _text(event, "ts"), _text(event, "text")
+    if not (team and channel and user and ts) or user == bot_user or event.get("bot_id"):
         return None
-    text = str(event.get("text") or "")
     private = event.get("channel_type") == "im"
     named = bot_user in _MENTION.findall(text) or event["type"] == "app_mention"
-    thread = event.get("thread_ts")
+    thread = _text(event, "thread_ts") or None
     if not private and not named and not thread:
         return None
     return Incoming(
         kind="question",
-        team=str(body.get("team_id") or event.get("team") or ""),
-        channel=str(event.get("channel") or ""),
-        user=str(user),
+        team=team,
+        channel=channel,
+        user=user,
         text=plain_text(text, bot_user),
-        ts=str(event.get("ts") or ""),
+        ts=ts,
         thread_ts=thread,
         private=private,
         addressed=private or named,
     )
 
 
-def _read_command(body: Mapping[str, Any]) -> Incoming:
+def _read_command(body: Mapping[str, Any]) -> Incoming | None:
+    team, channel, user = _text(body, "team_id"), _text(body, "channel_id"), _text(body, "user_id")
+    if not (team and channel and user):
+        return None
     return Incoming(
         kind="command",
-        team=str(body.get("team_id", "")),
-        channel=str(body.get("channel_id", "")),
-        user=str(body.get("user_id", "")),
-        text=plain_text(str(body.get("text") or ""), ""),
+        team=team,
+        channel=channel,
+        user=user,
+        text=plain_text(_text(body, "text"), ""),
         ts="",
-        private=str(body.get("channel_id", "")).startswith("D"),
-        response_url=body.get("response_url"),
+        private=channel.startswith("D"),
+        response_url=_text(body, "response_url") or None,
     )
 
 
 def _read_action(body: Mapping[str, Any]) -> Incoming | None:
-    action = (body.get("actions") or [{}])[0]
-    pointer = unpack(action.get("value"))
+    actions = body.get("actions")
+    action = actions[0] if isinstance(actions, list) and actions else None
+    if not isinstance(action, Mapping):
+        return None
+    pointer, identifier = unpack(action.get("value")), _text(action, "action_id")
     if pointer is None:
         return None
-    identifier = str(action.get("action_id", ""))
     if identifier.startswith(CHOOSE_OPTION):
         kind, text = "choice", pointer.choice
     elif identifier == FEEDBACK and pointer.choice in (GOOD, BAD):
         kind, text = "feedback", pointer.choice
     else:
         return None
-    container = body.get("container") or {}
-    message = body.get("message") or {}
-    channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
+    container, message = _part(body, "container"), _part(body, "message")
+    team, user = _text(_part(body, "team"), "id"), _text(_part(body, "user"), "id")
+    channel = _text(_part(body, "channel"), "id") or _text(container, "channel_id")
+    if not (team and user and channel):
+        return None
     return Incoming(
         kind=kind,
-        team=str((body.get("team") or {}).get("id") or ""),
+        team=team,
         channel=channel,
-        user=str((body.get("user") or {}).get("id") or ""),
+        user=user,
         text=text,
-        ts=str(message.get("ts") or container.get("message_ts") or ""),
-        thread_ts=message.get("thread_ts"),
+        ts=_text(message, "ts") or _text(container, "message_ts"),
+        thread_ts=_text(message, "thread_ts") or None,
         private=channel.startswith("D"),
         pointer=pointer,
-        response_url=body.get("response_url"),
+        response_url=_text(body, "response_url") or None,
     )
+
+
+def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """An object within a payload; empty when it is none."""
+    part = body.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _text(part: Mapping[str, Any], name: str) -> str:
+    """A text within a payload; empty when it is none."""
+    value = part.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def plain_text(text: str, bot_user: str) -> str:

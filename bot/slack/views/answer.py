@@ -93,7 +93,7 @@ def _sources(code: str, evidence: list[Mapping[str, Any]], phrases: Phrasebook) 
 
 def source_line(item: Mapping[str, Any], phrases: Phrasebook) -> str:
     """One line that says what a source is, from whom and of when; never more than 200 characters."""
-    kind = phrases[f"slack.kind.{item['kind']}"]
+    kind = kind_of(item, phrases)
     title = item.get("title") or item.get("source") or ""
     parts = [kind, escape(cut(str(title), 80))]
     if item.get("title") and item.get("source"):
@@ -103,6 +103,12 @@ def source_line(item: Mapping[str, Any], phrases: Phrasebook) -> str:
     if item.get("date"):
         parts.append(str(item["date"]))
     return " · ".join(part for part in parts if part)
+
+
+def kind_of(item: Mapping[str, Any], phrases: Phrasebook) -> str:
+    """What kind of source it is; a record by what it records."""
+    aggregate = f"slack.aggregate.{(item.get('locator') or {}).get('aggregate')}"
+    return phrases[aggregate] if aggregate in phrases else phrases[f"slack.kind.{item['kind']}"]
 
 
 def place_of(locator: Mapping[str, Any], phrases: Phrasebook) -> str:

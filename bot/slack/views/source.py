@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.views.answer import place_of
+from bot.slack.views.answer import kind_of, place_of
 from bot.slack.views.limits import MODAL_TITLE, SECTION_TEXT, cut, escape
 from prompts.phrasebook import Phrasebook
 
@@ -14,7 +14,7 @@ def source_modal(
     item: Mapping[str, Any], number: int, around: tuple[str, str], phrases: Phrasebook
 ) -> dict[str, Any]:
     """The modal that shows a piece of evidence; `around` is the text before and after the quote, where there is any."""
-    facts = [(phrases["slack.source.kind"], phrases[f"slack.kind.{item['kind']}"])]
+    facts = [(phrases["slack.source.kind"], kind_of(item, phrases))]
     facts += [
         (phrases[f"slack.source.{key}"], escape(cut(str(item[key]), 300)))
         for key in ("title", "source", "date", "customer")
