@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.assistant.answer import Claim, Clarification
 from prompts.phrasebook import Phrasebook
-from store.evidence import Evidence
+from store.evidence import Evidence, EvidenceKind
 
 
 class LineKind(StrEnum):
@@ -127,7 +127,7 @@ def render(draft: Draft, book: Phrasebook, *, offer: bool) -> Rendered:
     claims: list[Claim] = []
     blocks: list[list[str]] = []
     previous: LineKind | None = None
-    for line in draft.lines:
+    for line in _ordered(draft):
         for item in line.evidence:
             order.setdefault(item.id, item)
         marks = "".join(f"[{list(order).index(item.id) + 1}]" for item in _once(line.evidence))
@@ -154,6 +154,18 @@ def render(draft: Draft, book: Phrasebook, *, offer: bool) -> Rendered:
         blocks.append([f"_{book['answers.offer']}_"])
     text = "\n\n".join("\n".join(block) for block in blocks)
     return Rendered(text, tuple(claims), tuple(order.values()))
+
+
+def _ordered(draft: Draft) -> list[Line]:
+    """What answers before where was looked in vain."""
+    if not draft.claims_stated:
+        return list(draft.lines)
+    return sorted(draft.lines, key=_in_vain)
+
+
+def _in_vain(line: Line) -> bool:
+    kinds = {item.kind for item in line.evidence}
+    return line.kind is LineKind.NOTE and kinds == {EvidenceKind.SEARCH}
 
 
 def _once(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

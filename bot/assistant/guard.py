@@ -39,7 +39,8 @@ def guard(
     for line in draft.lines:
         reason = _objection(line, read, allowed, known)
         if reason is None:
-            kept.append(line)
+            # The same record cited twice carries both quotations.
+            kept.append(replace(line, evidence=tuple(read[item.id] for item in line.evidence)))
         else:
             dropped.append(reason)
     if dropped:

@@ -7,12 +7,15 @@ can be cut out before the rest is read.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from knowledge.names.keys import fold
+from knowledge.names.mentions import NOT_NAMES
+from knowledge.names.ordinary import is_ordinary
 from knowledge.names.resolution import Choice, Kind, NameIndex, resolve
 from store.customers import CustomerName
 
@@ -72,6 +75,7 @@ class NameDirectory:
         self._names = list(names)
         self._index = NameIndex(self._names)
         self._by_id = {key: Named(key, legal.code, legal.name) for key, legal in self._index.legal.items()}
+        self._parts = _telling_words(self._names)
         self._by_code = {named.code: named for named in self._by_id.values()}
 
     def by_code(self, code: str) -> Named | None:
@@ -101,6 +105,9 @@ class NameDirectory:
                 places = self._places(text, meant)
                 start, end = places[0][:2] if places else _aligned(text, [name.name for name in customers])
                 return Naming((Mention(start, end, text[start:end], customers),))
+        if parts := self._by_part(text):
+            return Naming((parts,))
+        match found.kind:
             case Kind.UNSURE:
                 return Naming(near=tuple(self._by_id[choice.customer_id] for choice in found.candidates))
         return Naming()
@@ -114,10 +121,20 @@ class NameDirectory:
             rest = rest[: mention.start] + " " * (mention.end - mention.start) + rest[mention.end :]
         found = resolve(rest, self._index)
         if found.kind is not Kind.ONE or found.match is None:
-            return []
+            part = self._by_part(rest)
+            return [part] if part else []
         named = self._by_id[found.match.customer_id]
         start, end = _aligned(rest, self.names_of(named))
         return [Mention(start, end, text[start:end], (named,))] if end > start else []
+
+    def _by_part(self, text: str) -> Mention | None:
+        """A single Latin word that few customers have in their names: "Yuntang"."""
+        for match in _WORDS.finditer(text):
+            meant = self._parts.get(match.group().casefold(), set())
+            if meant and match.group()[:1].isupper():
+                customers = tuple(sorted((self._by_id[key] for key in meant), key=lambda named: named.code))
+                return Mention(match.start(), match.end(), match.group(), customers)
+        return None
 
     def _several(self, text: str, candidates: Sequence[Choice]) -> list[Mention]:
         meant = {choice.customer_id for choice in candidates}
@@ -150,6 +167,17 @@ class NameDirectory:
             if customers and not any(a < end and start < b for a, b, _ in found):
                 found.append((start, end, customers))
         return sorted(found, key=lambda place: place[:2])
+
+
+def _telling_words(names: Sequence[CustomerName]) -> dict[str, set[UUID]]:
+    """Latin words of five letters and more that at most three customers have in their names."""
+    found: dict[str, set[UUID]] = defaultdict(set)
+    for name in names:
+        if name.kind not in NOT_NAMES:
+            for word in _WORDS.findall(name.name):
+                if len(word) >= 5 and not word.isdigit() and not is_ordinary(fold(word)):
+                    found[word.casefold()].add(name.customer_id)
+    return {word: customers for word, customers in found.items() if len(customers) <= 3}
 
 
 def _aligned(text: str, names: Sequence[str]) -> tuple[int, int]:

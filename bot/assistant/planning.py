@@ -143,6 +143,8 @@ def _plan(
 
 def _guarded(draft: Draft, tools: Tools, request: Request) -> Guarded:
     given = [tools.today.isoformat()]
+    if tools.known_at is not None:
+        given.append(tools.known_at.date().isoformat())
     if request.period is not None:
         given += [request.period.first.isoformat(), request.period.last.isoformat()]
     if tools.as_of is not None:
@@ -155,7 +157,7 @@ def _about(request: Request, customer: Named, desk: Desk) -> Draft:
     """One customer's part: its dossier by topic, its texts where no topic fits or the dossier is silent."""
     dossier = desk.tools.dossier(customer)
     if dossier is None:
-        return desk.unknown_name(customer.name, ())
+        return desk.unknown_then(customer) or desk.unknown_name(customer.name, ())
     context = Context(request, customer, dossier, desk.tools, desk.book, desk.words, desk.standards)
     worded = len(request.residual) >= _MATTER or sum(map(len, request.residual)) >= 10
     if request.topic is None or request.topic == "help" or (worded and request.topic != "ledger"):
@@ -183,6 +185,8 @@ def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
             found = printed(request.text, desk.tools, desk.book, desk.words)
             if found is not None:
                 return found
+        if request.topic in _NEEDS_CUSTOMER and not understood.stranger and not _told_much(request):
+            return desk.which_customer()
         if request.residual or understood.stranger:
             quoted = passages.anywhere(request, desk.tools, desk.book, desk.words, desk.standards)
             if quoted.claims_stated and (
@@ -198,6 +202,10 @@ def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
     if request.topic is None or _told_much(request):
         return passages.nothing(request, desk.tools, desk.book, desk.words, ())
     return desk.which_customer()
+
+
+#: Topics that only a customer's own file answers.
+_NEEDS_CUSTOMER = frozenset({"payments", "contacts", "contracts", "scores", "gaps", "ledger", "cases", "notes"})
 
 
 def _told_much(request: Request) -> bool:

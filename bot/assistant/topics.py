@@ -131,7 +131,7 @@ def recognise(text: str, lexicon: Lexicon) -> Matter:
     scores: dict[str, float] = defaultdict(float)
     counted: set[tuple[str, int, int]] = set()
     items: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for match in whole:
+    for match in sorted(whole, key=lambda match: (match.start, match.label[0] != "item")):
         topic = match.label[1]
         if match.label[0] == "item":
             items[topic].append((match.start, match.label[2]))

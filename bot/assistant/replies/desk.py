@@ -70,6 +70,18 @@ class Desk:
         """Ask for a customer where none was named."""
         return Draft(clarify=Clarification(self.book["answers.clarify.none"], ()))
 
+    def unknown_then(self, customer: Named) -> Draft | None:
+        """Say that a customer was not known yet at the moment that is asked for; None when now is asked for."""
+        known_at = self.tools.known_at
+        if known_at is None:
+            return None
+        day = self.words.date(known_at.date())
+        looked = self.tools.nothing("customers", customer.name[:80])
+        where = self.book["labels.place.customers"]
+        frame = note(self.book.say("answers.missing.looked", where=where, date=day), looked)
+        self.tools.read[looked.id] = looked
+        return Draft((frame,), unknown=(self.book.say("answers.unknown.then", name=customer.name, date=day),))
+
     def unknown_name(self, name: str, near: Sequence[Named]) -> Draft:
         """Say that nobody is known by a name, with those that are nearly called so."""
         looked = self.tools.nothing("customers", name[:80])
