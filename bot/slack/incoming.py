@@ -114,7 +114,7 @@ def _read_action(body: Mapping[str, Any]) -> Incoming | None:
     pointer, identifier = unpack(action.get("value")), _text(action, "action_id")
     if pointer is None:
         return None
-    if identifier.startswith(CHOOSE_OPTION):
+    if identifier.startswith(CHOOSE_OPTION) and pointer.choice:
         kind, text = "choice", pointer.choice
     elif identifier == FEEDBACK and pointer.choice in (GOOD, BAD):
         kind, text = "feedback", pointer.choice
