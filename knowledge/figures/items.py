@@ -15,7 +15,7 @@ _ASIDE = re.compile(r"\((?!as a\b|a percent)[^()]{0,30}\)", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|(?:其中|减|加)\s*:)\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _DROPPED_FIRST = ("total ", "consolidated ", "reported ", "gaap ", "net total ", "our ")
-_DROPPED_LAST = (" net", " from continuing operations", " at end of period", " balance at end of period",
+_DROPPED_LAST = (" net", " at end of period", " balance at end of period",
                  " at end of year", " end of period", " unaudited")  # fmt: skip
 _ATTRIBUTABLE = re.compile(
     r"^(?:net (?:income|earnings|loss|profit)|profit) attributable to (?!non ?controlling|minority)\w"
@@ -126,7 +126,11 @@ def _forms(name: str) -> Iterator[tuple[str, float]]:
 
 
 def _share_items(name: str, above: str) -> Iterator[tuple[str, float]]:
-    kind = "diluted" if "diluted" in f"{name} {above}" else "basic" if "basic" in f"{name} {above}" else ""
+    # The row's own word first: “Basic” may stand under a heading that names both.
+    said = [word for word in ("basic", "diluted") if word in name] or [
+        w for w in ("basic", "diluted") if w in above
+    ]
+    kind = said[0] if len(said) == 1 else ""
     if not kind:
         return
     if _SHARES.search(above):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +24,13 @@ _HEADER_WORDS = re.compile(
 )
 _MARK_ALONE = re.compile(r"^\(\d\)(?:\s?\(\d\))*$")
 _PAGE_NUMBER = re.compile(r"^[-–\s]*(?:page\s+)?[A-Z]?-?\d{1,4}(?:\s*(?:of|/)\s*\d+)?[-–\s]*$", re.IGNORECASE)
+_FLAT = r"\(?(?:[$€£¥]\s?)?\(?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?\))?(?:\s?%)?\)?|(?:[$€£¥]\s?)?[—–](?:\s?%)?"
+_FLAT_CELL = re.compile(_FLAT)
+#: Characters at the end of a line in which its figures stand.
+_LONGEST = 400
+_DATES = re.compile(r"[A-Z][a-z]{2,8}\.?\s+\d{1,2},\s+(?:19|20)\d{2}")
+_GAP = re.compile(r"[\d)%—]\s{2,}[$(\d—]")
+_YEAR_ENDED = re.compile(r"\byears?\s+ended\b", re.IGNORECASE)
 #: Where the columns of a delimited table stand: far to the right of any label.
 _FIRST_COLUMN, _PITCH, _WIDTH = 1000, 40, 24
 
@@ -88,7 +96,11 @@ def read_lines(text: str) -> list[Line]:
     """The lines of a page with their kinds."""
     raw = text.split("\n")
     if sum(" | " in line for line in raw) >= 2:
-        return _delimited(raw)
+        return _delimited(raw, [[cell.strip() for cell in line.split(" | ")] for line in raw])
+    flat = [_flat_cells(line.strip()) for line in raw]
+    rows = [cells for cells in flat if len(cells) > 2 and cells[0]]
+    if len(rows) >= 4 and not any(_GAP.search(line.strip()) for line in raw):
+        return _delimited(raw, _of_one_width(flat, rows))
     last = max((number for number, line in enumerate(raw) if line.strip()), default=-1)
     return [
         Line(number, LineKind.BLANK, line)
@@ -133,9 +145,39 @@ def _classify(number: int, text: str, segments: list[Segment]) -> Line:
     return Line(number, LineKind.SINGLE, text, (only,))
 
 
-def _delimited(raw: list[str]) -> list[Line]:
-    """Lines of a table with `` | ``: header lines are set over the rightmost columns, as their first cell is blank."""
-    split = [[cell.strip() for cell in line.split(" | ")] for line in raw]
+def _flat_cells(text: str) -> list[str]:
+    """The cells of a line whose columns are only one space apart, as other readers print tables."""
+    if text and all(_YEAR.match(word) for word in text.split()):
+        return text.split()
+    dates = _DATES.findall(text)
+    if len(dates) > 1 and not _DATES.sub("", text).strip():
+        return [date.strip() for date in dates]
+    cells: list[str] = []
+    cut = len(text)
+    # From the right, as far as figures follow each other: one pass, however long the line is.
+    for match in reversed(list(_FLAT_CELL.finditer(text[-_LONGEST:]))):
+        start, end = (at + max(len(text) - _LONGEST, 0) for at in match.span())
+        if text[end:cut].strip() or (start and not text[start - 1].isspace()):
+            break
+        cells.insert(0, match.group().strip())
+        cut = start
+    label = text[:cut].strip()
+    return [label, *cells] if len(cells) > 1 and any(char.isalpha() for char in label) else [text]
+
+
+def _of_one_width(flat: list[list[str]], rows: list[list[str]]) -> list[list[str]]:
+    """Only rows of the page's usual number of cells are sure to be a table's; others are left whole."""
+    usual = Counter(len(cells) for cells in rows).most_common(1)[0][0]
+    return [
+        cells
+        if len(cells) == usual or (len(cells) == usual - 1 and all(map(is_header_cell, cells)))
+        else [" ".join(cells)]
+        for cells in flat
+    ]
+
+
+def _delimited(raw: list[str], split: list[list[str]]) -> list[Line]:
+    """Lines given as cells: header lines are set over the rightmost columns, as their first cell is blank."""
     widths = [len(cells) - 1 for cells in split if len(cells) > 1 and not all(map(is_header_cell, cells))]
     columns = max(widths, default=0)
     lines = []
@@ -167,7 +209,8 @@ def _delimited(raw: list[str]) -> list[Line]:
 
 def _alone(number: int, text: str, columns: int) -> Line:
     stripped = text.strip()
-    if columns and (is_header_cell(stripped) or read_length(stripped)[0] is not None) and len(stripped) < 80:
+    heads = is_header_cell(stripped) or read_length(stripped)[0] is not None or _YEAR_ENDED.search(stripped)
+    if columns and heads and len(stripped) < 80 and not stripped.endswith("."):
         return Line(number, LineKind.HEADER, text, (), (Segment(stripped, *_place((columns - 1) / 2)),))
     kind = LineKind.PROSE if len(stripped) > 160 else LineKind.SINGLE
     return Line(number, kind, text, (Segment(stripped, 0, min(len(stripped), 900)),))

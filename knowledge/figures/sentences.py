@@ -88,9 +88,12 @@ def find_in_sentences(
             hits.append(
                 Hit(figure, period, paragraph.page.page, quote, f"sentence about “{sentence[begin:end]}”")
             )
-    if wished is None and hits:
-        ends = [hit.period.end for hit in hits if hit.period and hit.period.end]
-        hits = [hit for hit in hits if hit.period and hit.period.end == max(ends)] if ends else []
+    if wished is None:
+        # Without a period in the question only the document's own current period will do.
+        end = filing.calendar.end
+        hits = [
+            hit for hit in hits if end and hit.period and hit.period.end and near(hit.period.end, end, 11)
+        ]
     return _one(hits)
 
 

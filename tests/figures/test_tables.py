@@ -103,6 +103,29 @@ def test_delimited_tables_are_read_the_same_way() -> None:
     assert table.rows[2].figures[1].value == Decimal("1202.9")
 
 
+def test_a_table_with_single_spaces_is_read_as_well() -> None:
+    (table,) = read_tables(
+        "CONSOLIDATED STATEMENTS OF OPERATIONS\n(in thousands, except per share amounts)\n"
+        "For the Year Ended December 31,\n2022 2021\nRoyalty revenue 3,114 12,292\n"
+        "Research and development (17,882 ) (18,994 )\nLoss from operations (28,641 ) (21,400 )\n"
+        "Net income (loss) $ 8,027 $ (28,457 )\n"
+    )
+    assert [column.period.end for column in table.columns if column.period] == [
+        date(2022, 12, 31),
+        date(2021, 12, 31),
+    ]
+    assert (table.scale, table.rows[0].label, table.rows[3].figures[1].value) == (
+        1000,
+        "Royalty revenue",
+        -28457,
+    )
+
+
+def test_long_lines_of_figures_come_to_an_end() -> None:
+    assert isinstance(read_tables("\n".join(["label " + "1,234 " * 5000 + "x"] * 5)), tuple)
+    assert isinstance(read_tables("\n".join(["( $ " * 3000] * 5)), tuple)
+
+
 def test_scale_notes_in_both_languages() -> None:
     assert read_scale("($ in millions, except per share data)") == 10**6
     assert read_scale("(In thousands)") == 1000
