@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.slack.answering import Answering
     from bot.slack.directory import Directory, SlackReader
     from knowledge.library import Library
+    from knowledge.passages.neighbours import Neighbours
     from knowledge.sources.intake import Intake
     from prompts.phrasebook import Phrasebook
     from store.blobs import Blobs
@@ -86,7 +87,16 @@ class House:
         """The one door to documents."""
         from knowledge.library import Library
 
-        return Library(self.databases, self.blobs, policy=self.policy, clock=self.clock)
+        return Library(
+            self.databases, self.blobs, policy=self.policy, clock=self.clock, similar=self.vectors.similar
+        )
+
+    @cached_property
+    def vectors(self) -> Neighbours:
+        """The vector index in the data folder; one process owns it, the others do without."""
+        from knowledge.passages.neighbours import Neighbours
+
+        return Neighbours(self.databases, self.settings.home / "vectors")
 
     @cached_property
     def assistant(self) -> Assistant:

@@ -160,6 +160,8 @@ def run_worker(
         threads = _Threads(stop)
         threads.start("heartbeat", _heart(Heartbeats(databases.inbox), name, "worker"))
         threads.start("housekeeping", _housekeeping(house, jobs))
+        if (vectors := getattr(house, "vectors", None)) is not None:
+            threads.start("vectors", vectors.run)
         log.info("the worker is ready")
         stop.wait()
         status = threads.join()

@@ -64,20 +64,21 @@ class Neighbours:
 
         Raises IndexBroken when the index cannot even be made anew; the work stays in the queue then.
         """
-        with reading(self._databases.read) as connection:
-            if not IndexWork(connection).waiting():
-                return 0
-        from knowledge.passages.indexing import drain, follow
+        if not self._wanted():
+            return 0
+        from knowledge.passages.indexing import belongs, drain, follow
         from knowledge.passages.vectors import IndexOwned, VectorIndex
 
         done = 0
         try:
             with VectorIndex(self._folder) as index:
+                if not self.waiting() and belongs(self._databases, index):
+                    return 0
                 follow(self._databases, index)
                 while (drained := drain(self._databases, index)).rows:
                     done += drained.rows
         except IndexOwned:
-            return None
+            return None if self.waiting() else 0
         return done
 
     def waiting(self) -> int:

@@ -223,7 +223,7 @@ def _chroma(folder: Path) -> Iterator[None]:
         yield
     except VectorError:
         raise
-    except (OSError, ValueError, TypeError, KeyError, RuntimeError, AttributeError) as wrong:
+    except (OSError, ImportError, ValueError, TypeError, KeyError, RuntimeError, AttributeError) as wrong:
         raise IndexBroken(f"the vector index {folder} cannot be used: {wrong}") from wrong
     except BaseException as wrong:
         # Chroma's own errors have no builtin base but Exception, and a panic of its core not even that.
