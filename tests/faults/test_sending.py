@@ -1,4 +1,6 @@
-"""The sender is killed at random while replies are dropped and posts refused: each message exactly once."""
+"""Two senders on one outbox are killed at random while replies are dropped and posts refused: each message
+exactly once.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,9 @@ def test_each_of_300_messages_arrives_once_and_in_order(
         return counts["sent"] == MESSAGES
 
     url = databases.write.url.render_as_string(hide_password=False)
-    victims.start(SCRIPT, url, slack.url)
-    victims.torment(all_sent, shortest=1.2, longest=3.0, patience=150)
+    for name in ("first", "second"):
+        victims.start(SCRIPT, url, slack.url, name)
+    victims.torment(all_sent, shortest=1.5, longest=3.5, patience=240)
     for number, channel in enumerate(CHANNELS):
         arrived = [int(text) for text in slack.texts(channel.replace("U", "D"))]
         assert arrived == list(range(number, MESSAGES, len(CHANNELS))), victims.said()
