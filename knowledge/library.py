@@ -83,6 +83,7 @@ class Library:
     ) -> None:
         self._databases = databases
         self._similar = similar
+        self._clock = clock
         self._adder = Adder(databases, blobs, clock)
         self._known = _Names()
 
@@ -106,6 +107,12 @@ class Library:
             with unit_of_work(self._databases.write) as connection:
                 Documents(connection).refresh_plans()
         return results
+
+    def link(self, customer_ids: Collection[UUID], *, actor: str = "system") -> int:
+        """Tie documents that are already there to customers that came later; returns how many ties are new."""
+        from knowledge.passages.linking import link_later
+
+        return link_later(self._databases, self._clock, customer_ids, self.names().mentions, actor=actor)
 
     # ── out ─────────────────────────────────────────────────────────────────────────────────────────────
 

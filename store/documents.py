@@ -179,7 +179,8 @@ class Documents:
                 )
             )
         )
-        fresh = [_link(document_id, link) for link in links if link.customer_id not in there]
+        wanted = {link.customer_id: link for link in reversed(list(links))}
+        fresh = [_link(document_id, link) for customer, link in wanted.items() if customer not in there]
         self._insert(document_customers, fresh)
         return len(fresh)
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from knowledge.passages.linking import links_of
 from knowledge.passages.preparing import NewDocument, content_address, prepare
 from knowledge.passages.terms import TERMS_VERSION
 from knowledge.reading import ReadingError
@@ -79,7 +80,7 @@ class Adder:
                 except ReadingError as failure:
                     outcomes[at] = _aside(document, str(failure))
                     continue
-                links = _links(row, _known(document, given), mentions)
+                links = links_of(row, _known(document, given), mentions)
                 blob = self._blobs.put(document.data) if document.data is not None else None
                 rows[sha256] = replace(row, customers=links, blob=blob)
                 outcomes[at] = Added(
@@ -185,16 +186,6 @@ def _known(document: NewDocument, given: Mapping[str, UUID]) -> list[UUID]:
 def _unknown(document: NewDocument, wrong: Mapping[str, str]) -> tuple[str, ...]:
     """The document is kept all the same: evidence is not lost for a name that is written wrongly."""
     return tuple(f"not linked: {wrong[name]}" for name in document.customers if name in wrong)
-
-
-def _links(row: DocumentRow, given: Sequence[UUID], mentions: Mentions) -> tuple[Link, ...]:
-    """The customers that a document is about: given ones first, then those that its title or text names."""
-    links = {customer: Link(customer, "given") for customer in given}
-    for how, texts in (("title", [row.title]), ("text", [block.text for block in row.blocks])):
-        for customer, (name, count) in mentions.count(texts).items():
-            if customer not in links:
-                links[customer] = Link(customer, how, name, count)
-    return tuple(links.values())
 
 
 def _aside(document: NewDocument, reason: str) -> Added:

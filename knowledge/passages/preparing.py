@@ -81,7 +81,9 @@ def prepare(
     """Read, split and tokenise; raises a ReadingError with one sentence when there is nothing to read."""
     seen = _read(document, limits or ReadingLimits())
     stated = one_line(document.title or seen.title or "")[:_LONGEST_TITLE]
-    title_terms = " ".join(index_terms(stated)) if stated else ""
+    published = document.published or (seen.published and _day(seen.published))
+    # The day of publication is found like a word of the title: 2024年3月18日的处罚.
+    title_terms = " ".join(index_terms(f"{stated}\n{published or ''}"))
     passages = []
     for piece in split(seen.blocks):
         terms = index_terms(seen.blocks[piece.block].text[piece.start : piece.end])
@@ -110,7 +112,7 @@ def prepare(
         passages=tuple(passages),
         external_id=document.external_id and one_line(document.external_id),
         part_of=document.part_of and one_line(document.part_of),
-        published=document.published or (seen.published and _day(seen.published)),
+        published=published or None,
         url=document.url and one_line(document.url),
         warnings=seen.warnings,
         customers=links,

@@ -152,6 +152,26 @@ def test_customers_are_linked_by_whoever_brings_the_document_and_by_name(shelf: 
     assert [page.text for page in pages] == [FINE]
 
 
+def test_a_customer_that_comes_later_is_tied_to_what_was_written_before(shelf: Any, viewer: Any) -> None:
+    shelf.add(FINE, external_id="n-1")
+    shelf.add(AMCOR, external_id="n-3")
+    shelf.add("台风在太平洋上形成。", external_id="n-4")
+    hengyue = shelf.customer("恒岳科技（杭州）有限公司")
+    amcor = shelf.customer("Amcor plc")
+    ocean = shelf.customer("中国太平洋保险（集团）股份有限公司", "太平洋")
+    assert shelf.library.link([hengyue, amcor, ocean]) == 2
+    assert shelf.library.link([hengyue, amcor, ocean]) == 0
+    assert shelf.found("罚款", viewer(), customer_ids=[hengyue]) == ["n-1"]
+    assert shelf.found("net sales", viewer(), customer_ids=[amcor]) == ["n-3"]
+    assert shelf.found("台风", viewer(), customer_ids=[ocean]) == []
+
+
+def test_the_day_of_publication_is_found_like_a_word(sqlite_shelf: Any, viewer: Any) -> None:
+    for day in ("2024-03-17", "2024-03-18", "2024-03-19"):
+        sqlite_shelf.add("恒岳科技被罚款。编号" + day[-2:], external_id=day, published=day)
+    assert sqlite_shelf.found("恒岳科技2024年3月18日的罚款", viewer())[0] == "2024-03-18"
+
+
 def test_a_document_that_comes_again_for_another_customer_is_tied_to_both(shelf: Any, viewer: Any) -> None:
     one = shelf.customer("甲方实业有限公司", customer_key="K-1")
     two = shelf.customer("乙方实业有限公司", customer_key="K-2")
