@@ -58,8 +58,9 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-_OWN_DATES = (
-    *(
+#: The dates that a row can have of its own, the one that says most of when it was published first.
+_OWN_DATES = tuple(
+    [
         "published_on",
         "filed_on",
         "issued_on",
@@ -68,8 +69,8 @@ _OWN_DATES = (
         "scored_on",
         "signed_on",
         "opened_on",
-    ),
-    "at",
+        "at",
+    ]
 )
 _AGGREGATES = {
     "Profile": "customers",

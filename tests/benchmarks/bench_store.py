@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from uuid import UUID
 
 from store.access import Audience, FieldClass, Role, Viewer
@@ -105,15 +105,19 @@ def measure(name: str, databases: Databases) -> None:
         ("known at", {"known_at": now()}),
     ):
         times = []
+        busy = process_time()
         with reading(databases.read) as connection:
             for _ in range(READS):
                 start = perf_counter()
                 dossier = read_dossier(connection, owner, viewer=viewer, **moment)
                 times.append(perf_counter() - start)
+        busy = (process_time() - busy) / READS * 1000
         times.sort()
         assert len(dossier.invoices) == 100
         p50, p95 = times[READS // 2] * 1000, times[READS * 95 // 100] * 1000
-        print(f"{name:<11} dossier 100 rows {label:<9} p50 {p50:5.2f} ms  p95 {p95:5.2f} ms")
+        print(
+            f"{name:<11} dossier 100 rows {label:<9} p50 {p50:5.2f} ms  p95 {p95:5.2f} ms  cpu {busy:5.2f} ms"
+        )
     start = perf_counter()
     for number in range(READS):
         with unit_of_work(databases.write) as connection:
