@@ -59,18 +59,16 @@ def _text(value: Any) -> str | None:
 
 
 #: The dates that a row can have of its own, the one that says most of when it was published first.
-_OWN_DATES = tuple(
-    [
-        "published_on",
-        "filed_on",
-        "issued_on",
-        "paid_on",
-        "period_end",
-        "scored_on",
-        "signed_on",
-        "opened_on",
-        "at",
-    ]
+_OWN_DATES = (
+    "published_on",
+    "filed_on",
+    "issued_on",
+    "paid_on",
+    "period_end",
+    "scored_on",
+    "signed_on",
+    "opened_on",
+    "at",
 )
 _AGGREGATES = {
     "Profile": "customers",
