@@ -8,7 +8,7 @@ and nothing that the viewer may not see is ever counted, scored or told from wha
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -33,7 +33,7 @@ from knowledge.reading.text import clean
 from store.access import FieldClass, Viewer
 from store.blobs import Blobs
 from store.clock import Clock
-from store.customers import CustomerName, Customers
+from store.customers import Customers
 from store.documents import Documents
 from store.engine import Databases, reading, unit_of_work
 from store.errors import Forbidden
@@ -41,7 +41,7 @@ from store.evidence import Evidence, EvidenceKind, passage_id
 from store.ledger import sequence_at
 from store.passages import Passages, Scope
 from store.ranking import Candidate, ask, local_statistics, rank
-from store.shelf import DocumentHead, DocumentReader
+from store.shelf import DocumentHead, DocumentReader, names_stamp
 
 if TYPE_CHECKING:
     from knowledge.names.resolution import NameIndex, Resolution
@@ -65,7 +65,7 @@ Similar = Callable[[str, int, Collection[FieldClass]], Sequence[tuple[int, float
 class _Names:
     """The names of all customers as they were last read."""
 
-    names: list[CustomerName] = field(default_factory=list)
+    stamp: int = -1
     index: NameIndex | None = None
 
 
@@ -274,9 +274,10 @@ class Library:
         from knowledge.names.resolution import NameIndex
 
         with reading(self._databases.read) as connection:
-            names = Customers(connection).names(identifiers=True)
-        if self._known.index is None or names != self._known.names:
-            self._known = _Names(names, NameIndex(names))
+            stamp = names_stamp(connection)
+            if self._known.index is None or stamp != self._known.stamp:
+                names = Customers(connection).names(identifiers=True)
+                self._known = _Names(stamp, NameIndex(names))
         return self._known.index  # type: ignore[return-value]
 
 
