@@ -34,6 +34,9 @@ from store.policy import Policy
 
 #: Rows of one transaction.
 SLICE = 500
+#: Kinds whose rows are recorded one by one: a customer must be findable for the next row, which may be the same firm
+#: again, and two people cannot share one Slack account.
+_ALONE = frozenset({"customers", "users"})
 
 
 class _NothingToKeep(Exception):
@@ -123,18 +126,18 @@ class Intake:
                 )
                 history = History(connection, entry)
                 cause = f"import of {report.file}"
-                versions: list[NewVersion] = []
+                together: list[NewVersion] = []
                 for row in rows:
                     try:
                         made = self._versions(kind, row, connection, references, cause, keep_extra)
-                        if kind.name == "customers":
-                            # A customer must be findable for the next row, which may be the same firm again.
-                            outcomes.update(done.outcome.value for done in history.record_all(made))
+                        if kind.name in _ALONE:
+                            with connection.begin_nested():
+                                outcomes.update(done.outcome.value for done in history.record_all(made))
                         else:
-                            versions += made
+                            together += made
                     except (RecordInvalid, UnknownSubject, AmbiguousSubject) as wrong:
                         refused.append(SetAside(row.line, str(wrong), {**row.body, "customer": row.customer}))
-                outcomes.update(done.outcome.value for done in history.record_all(versions))
+                outcomes.update(done.outcome.value for done in history.record_all(together))
                 if report.dry_run or not outcomes[Outcome.NEW] + outcomes[Outcome.CHANGED]:
                     raise _NothingToKeep
         except _NothingToKeep:

@@ -165,3 +165,12 @@ def test_a_statement_is_read_in_whole_units(
         "employees": "310",
         "x_margin_percent": "7.5",
     }
+
+
+def test_one_person_too_many_costs_one_row(intake: Intake, databases: Databases, tmp_path: Path) -> None:
+    chen = {"email": "chen@firm.example", "role": "sales", "slack_team": "T1", "slack_user": "U1"}
+    twin = chen | {"email": "twin@firm.example"}
+    lin = {"email": "lin@firm.example", "role": "risk"}
+    report = intake.import_file("users", jsonl(tmp_path, "users", [chen, twin, lin]), actor="admin")
+    assert report.outcomes == {"new": 2}
+    assert [row.line for row in report.aside] == [2]
