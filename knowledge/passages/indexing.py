@@ -17,7 +17,7 @@ from store.engine import Databases, reading, unit_of_work
 from store.indexwork import REMOVE, IndexWork, Position
 
 #: Passages that are embedded and written at once: some tenths of a second.
-SLICE = 256
+SLICE = 512
 
 #: Passages that one transaction queues when everything is indexed again.
 _QUEUED = 20_000

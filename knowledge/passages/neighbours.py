@@ -1,7 +1,7 @@
 """Neighbours (近邻): the vector index of one installation as the rest of the house meets it.
 
 One process owns the index. The worker's thread takes it and keeps it in step with the store; a command beside the
-worker leaves the work to it; a command with no worker running takes it for as long as it needs. Nobody waits for it
+worker leaves the work to it; a command with no worker running takes it until it ends. Nobody waits for it
 and nothing depends on it: without an index a search is lexical alone.
 """
 
@@ -36,6 +36,8 @@ class Neighbours:
         self._databases = databases
         self._folder = folder
         self._index: VectorIndex | None = None
+        self._borrowed: VectorIndex | None = None
+        self._opening = threading.Lock()
         self._kept = False
         self._failed = threading.Event()
 
@@ -47,17 +49,25 @@ class Neighbours:
         """
         from knowledge.passages.vectors import VectorError
 
-        index = self._index
         try:
-            if index is not None:
-                from knowledge.passages.indexing import nearest
+            index = self._index or (None if self._kept else self._borrow())
+            if index is None:
+                return ()
+            from knowledge.passages.indexing import nearest
 
-                return nearest(index, text, k, classes)
-            return () if self._kept else self._look_once(text, k, classes)
+            return nearest(index, text, k, classes)
         except VectorError as wrong:
             log.warning("no similar passages: %s", wrong)
             self._failed.set()
+            self.close()
             return ()
+
+    def close(self) -> None:
+        """Give back what a command has opened to look; the next look opens it again."""
+        with self._opening:
+            if self._borrowed is not None:
+                self._borrowed.close()
+                self._index = self._borrowed = None
 
     def catch_up(self) -> int | None:
         """Do all that waits in the queue; how many passages were done, None when another process does it.
@@ -70,6 +80,7 @@ class Neighbours:
         from knowledge.passages.vectors import IndexOwned, VectorIndex
 
         done = 0
+        self.close()
         try:
             with VectorIndex(self._folder) as index:
                 if not self.waiting() and belongs(self._databases, index):
@@ -91,6 +102,7 @@ class Neighbours:
         from knowledge.passages.vectors import IndexOwned, VectorError
 
         self._kept = True
+        self.close()
         try:
             while not stop.is_set():
                 pause = PAUSE
@@ -145,13 +157,22 @@ class Neighbours:
             work = IndexWork(connection)
             return work.waiting() > 0 or work.passages() > 0
 
-    def _look_once(self, text: str, k: int, classes: Collection[FieldClass]) -> Sequence[tuple[int, float]]:
-        """A single look of a command while nobody owns the index; what is out of step is left to its owner."""
-        from knowledge.passages.indexing import belongs, nearest
+    def _borrow(self) -> VectorIndex | None:
+        """The index for the looks of a command while nobody owns it; what is out of step is left to its owner.
+
+        It stays open until `close` or the end of the process: opening it takes longer than many looks.
+        """
+        from knowledge.passages.indexing import belongs
         from knowledge.passages.vectors import IndexOwned, VectorIndex
 
-        try:
-            with VectorIndex(self._folder) as index:
-                return nearest(index, text, k, classes) if belongs(self._databases, index) else ()
-        except IndexOwned:
-            return ()
+        with self._opening:
+            if self._borrowed is None:
+                try:
+                    index = VectorIndex(self._folder)
+                except IndexOwned:
+                    return None
+                if not belongs(self._databases, index):
+                    index.close()
+                    return None
+                self._index = self._borrowed = index
+            return self._borrowed

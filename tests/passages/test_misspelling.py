@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -60,17 +61,17 @@ def test_doubt_is_a_matter_of_shares() -> None:
 
 
 @pytest.fixture
-def library(press: Any, tmp_path: Any) -> Library:
+def library(press: Any, tmp_path: Any) -> Iterator[Library]:
     """The press archive's library with its index to fall back on."""
-    return with_index(press, tmp_path)
-
-
-def with_index(archive: Any, folder: Any) -> Library:
-    neighbours = Neighbours(archive.databases, archive.folder)
+    neighbours = Neighbours(press.databases, press.folder)
     neighbours.catch_up()
-    return Library(
-        archive.databases, Blobs(folder / "blobs"), clock=archive.clock, similar=neighbours.similar
-    )
+    yield with_index(press, tmp_path, neighbours)
+    neighbours.close()
+
+
+def with_index(archive: Any, folder: Any, neighbours: Neighbours) -> Library:
+    blobs = Blobs(folder / "blobs")
+    return Library(archive.databases, blobs, clock=archive.clock, similar=neighbours.similar)
 
 
 @pytest.mark.parametrize(
@@ -111,16 +112,20 @@ def test_what_sales_may_not_see_is_neither_returned_nor_counted_nor_scored(
         notice="恒大地产因逾期债务被列入被执行人名单。", other="恒隆地产发布中期业绩，租金收入增长。"
     )
     queries = ["恒夫地产被执型人", "恒大地产 洗浅", "Zhongrui laundring", "可疑交异"]
-    before = {query: seen(with_index(archive, tmp_path), query, viewer(Role.SALES)) for query in queries}
+    neighbours = Neighbours(archive.databases, archive.folder)
+    library = with_index(archive, tmp_path, neighbours)
+    neighbours.catch_up()
+    before = {query: seen(library, query, viewer(Role.SALES)) for query in queries}
     tips = {f"tip-{n}": f"恒大地产涉嫌洗钱，可疑交易第{n}笔；Zhongrui laundering" for n in range(80)}
     archive.bring(field_class=FieldClass.SUSPICION, **tips)
-    library = with_index(archive, tmp_path)
+    neighbours.catch_up()
     assert archive.waiting() == 0
     for query in queries:
         assert seen(library, query, viewer(Role.SALES)) == before[query]
     found = library.search("Zhongrui laundring", viewer=viewer(Role.COMPLIANCE))
     assert found
     assert all(hit.external_id.startswith("tip-") for hit in found)
+    neighbours.close()
 
 
 def seen(library: Library, query: str, viewer: Viewer) -> list[tuple[Any, ...]]:

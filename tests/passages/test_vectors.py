@@ -211,7 +211,8 @@ def test_vectors_that_were_lost_are_noticed(press: Any, index: VectorIndex) -> N
 def test_more_than_one_batch_is_written_and_nothing_is_asked_of_nothing(
     press: Any, index: VectorIndex
 ) -> None:
-    index.upsert("internal", range(1, 6001), embed(["text"] * 6000))
+    small = np.random.default_rng(7).normal(size=(6000, 8)).astype(np.float32)
+    index.upsert("internal", range(1, 6001), small)
     assert index.count("internal") == 6000
     index.remove("internal", range(1, 6001))
     assert index.count("internal") == 0
@@ -221,9 +222,12 @@ def test_more_than_one_batch_is_written_and_nothing_is_asked_of_nothing(
 
 def test_a_postgres_store_is_followed_too(archive: Any, databases: Databases) -> None:
     archive.bring(one="比亚迪发布年报", two="Costco announced its results")
-    assert Neighbours(databases, archive.folder).catch_up() == 2
-    assert Neighbours(databases, archive.folder).catch_up() == 0
+    neighbours = Neighbours(databases, archive.folder)
+    assert neighbours.catch_up() == 2
+    assert neighbours.catch_up() == 0
+    assert len(neighbours.similar("比业迪年报", 5, PUBLIC)) == 2
     archive.take_out("one")
-    assert Neighbours(databases, archive.folder).catch_up() == 1
-    [(found, _)] = Neighbours(databases, archive.folder).similar("比业迪年报", 5, PUBLIC)
+    assert neighbours.catch_up() == 1
+    [(found, _)] = neighbours.similar("比业迪年报", 5, PUBLIC)
+    neighbours.close()
     assert archive.named(found) == "two"

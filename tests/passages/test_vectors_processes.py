@@ -122,6 +122,8 @@ def test_a_look_sees_what_another_process_wrote_since_the_last_one(press: Any) -
     neighbours = Neighbours(press.databases, press.folder)
     assert neighbours.catch_up() == 6
     assert neighbours.similar("平桉银行 不良贷款率", 1, PUBLIC)
+    assert start(press, "drain").communicate(timeout=60)[0] == "owned\n"
+    neighbours.close()
     press.bring(later="平安银行发布年报，不良贷款率下降。")
     said, _ = start(press, "drain").communicate(timeout=60)
     assert said.endswith("done\n")
