@@ -65,6 +65,8 @@ _IDENTIFIER = re.compile(r"(?<![A-Za-z0-9])[0-9A-Za-z]{15,20}(?![A-Za-z0-9])")
 
 
 _WORDS = re.compile(r"[^\W_\u2e80-\u9fff]+")
+_OPENING = re.compile(r"\s*(?:请问|请|那么?|查一下|查询|介绍一下)?\s*")
+_GOES_ON = re.compile(r"\s*(?:\d|[的年第是在上去今近过截有欠付何呢]|$)")
 _AND = re.compile(r"\b(?:and|or|vs|versus|with|than|compare)\b|[和与跟对比、]", re.IGNORECASE)
 
 
@@ -94,9 +96,13 @@ class NameDirectory:
                 named = self._by_id[found.match.customer_id]
                 places = self._places(text, {named.id})
                 span = found.span if found.span and found.span[1] <= len(text) else None
-                spans = [(start, end) for start, end, _ in places] or [span or _aligned(text, self.names_of(named))]
+                spans = [(start, end) for start, end, _ in places] or [
+                    span or _aligned(text, self.names_of(named))
+                ]
                 mentions = [Mention(a, b, text[a:b], (named,)) for a, b in spans]
-                return Naming(tuple(sorted(mentions + self._another(text, mentions), key=lambda one: one.start)))
+                return Naming(
+                    tuple(sorted(mentions + self._another(text, mentions), key=lambda one: one.start))
+                )
             case Kind.SEVERAL:
                 return Naming(tuple(self._several(text, found.candidates)))
             case Kind.AMBIGUOUS:
@@ -105,6 +111,8 @@ class NameDirectory:
                 places = self._places(text, meant)
                 start, end = places[0][:2] if places else _aligned(text, [name.name for name in customers])
                 return Naming((Mention(start, end, text[start:end], customers),))
+        if found.kind is Kind.NONE and (first := self._first(text)):
+            return Naming((first,))
         if parts := self._by_part(text):
             return Naming((parts,))
         match found.kind:
@@ -126,6 +134,15 @@ class NameDirectory:
         named = self._by_id[found.match.customer_id]
         start, end = _aligned(rest, self.names_of(named))
         return [Mention(start, end, text[start:end], (named,))] if end > start else []
+
+    def _first(self, text: str) -> Mention | None:
+        """A short Chinese name with which a question begins: 百思买2024财年…, although it may be a plain word."""
+        for pattern, start, end in self._index.mentions.matches(text):
+            opens = _OPENING.fullmatch(text[:start]) is not None
+            if opens and _GOES_ON.match(text[end:]) and "\u3400" <= text[start] <= "\u9fff":
+                named = tuple(self._by_id[key] for key in sorted(pattern.customers))
+                return Mention(start, end, text[start:end], named)
+        return None
 
     def _by_part(self, text: str) -> Mention | None:
         """A single Latin word that few customers have in their names: "Yuntang"."""
@@ -189,7 +206,9 @@ def _aligned(text: str, names: Sequence[str]) -> tuple[int, int]:
         match.span()
         for match in _WORDS.finditer(text)
         if len(match.group()) >= 4
-        and any(OSA.distance(match.group().casefold(), word, score_cutoff=2) <= len(word) // 5 for word in known)
+        and any(
+            OSA.distance(match.group().casefold(), word, score_cutoff=2) <= len(word) // 5 for word in known
+        )
     ]
     if spans:
         return spans[0][0], max(end for start, end in spans)

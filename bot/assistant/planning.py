@@ -160,9 +160,14 @@ def _about(request: Request, customer: Named, desk: Desk) -> Draft:
         return desk.unknown_then(customer) or desk.unknown_name(customer.name, ())
     context = Context(request, customer, dossier, desk.tools, desk.book, desk.words, desk.standards)
     worded = len(request.residual) >= _MATTER or sum(map(len, request.residual)) >= 10
+    if request.topic is None or (request.topic == "money" and request.residual):
+        # A figure with a restriction (of a segment, per share) is not in the statements; a document may print it.
+        figures = printed(request.text, desk.tools, desk.book, desk.words, customers=(customer,))
+        if figures is not None:
+            return figures
     if request.topic is None or request.topic == "help" or (worded and request.topic != "ledger"):
         quoted = passages.about(context)
-        if quoted.claims_stated or request.topic in (None, "help"):
+        if quoted.claims_stated or request.topic in (None, "help", "profile"):
             return quoted
     draft = TOPICS[request.topic](context)
     for topic, items in request.also:
@@ -182,7 +187,7 @@ def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
         or request.residual
     ):
         if request.topic == "money":
-            found = printed(request.text, desk.tools, desk.book, desk.words)
+            found = printed(request.text, desk.tools, desk.book, desk.words, called=understood.stranger)
             if found is not None:
                 return found
         if request.topic in _NEEDS_CUSTOMER and not understood.stranger and not _told_much(request):
@@ -205,7 +210,9 @@ def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
 
 
 #: Topics that only a customer's own file answers.
-_NEEDS_CUSTOMER = frozenset({"payments", "contacts", "contracts", "scores", "gaps", "ledger", "cases", "notes"})
+_NEEDS_CUSTOMER = frozenset(
+    {"payments", "contacts", "contracts", "scores", "gaps", "ledger", "cases", "notes"}
+)
 
 
 def _told_much(request: Request) -> bool:

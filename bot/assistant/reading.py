@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bot.assistant.naming import Directory, NameDirectory
+from bot.assistant.printed import Filings
 from bot.assistant.sources import Figure, Hit, Turn
 from store.access import Viewer
 from store.answers import Answers
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 
 
 class Directories:
-    """Keeps the directory until the names in the store change."""
+    """Keeps the directory until the names in the store change, and filings that were read."""
 
     def __init__(self) -> None:
         self._names: list[CustomerName] | None = None
         self._directory: NameDirectory | None = None
+        self.filings = Filings()
 
     def of(self, connection: Connection) -> NameDirectory:
         """The directory of the names as they are now."""
@@ -94,6 +96,7 @@ class StoreSources:
         *,
         viewer: Viewer,
         customer_ids: Sequence[UUID] | None,
+        names: Sequence[str],
         today: date,
         known_at: datetime | None,
     ) -> Sequence[Figure]:
@@ -110,6 +113,8 @@ class StoreSources:
             today=today,
             known_at=known_at,
             limit=self._pages,
+            names=names,
+            shelf=self._directories.filings,
         )
 
     def ledger(

@@ -91,6 +91,7 @@ class Sources(Protocol):
         *,
         viewer: Viewer,
         customer_ids: Sequence[UUID] | None,
+        names: Sequence[str],
         today: date,
         known_at: datetime | None,
     ) -> Sequence[Figure]:

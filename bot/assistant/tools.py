@@ -148,12 +148,18 @@ class Tools:
         """Take a passage that a search gave into what was read."""
         return self._keep(item)
 
-    def figures(self, text: str, *, customers: Sequence[Named] = ()) -> list[Figure]:
-        """Figures printed in documents for what the text asks."""
+    def figures(
+        self, text: str, *, customers: Sequence[Named] = (), called: str | None = None
+    ) -> list[Figure]:
+        """Figures printed in documents for what the text asks; `called` is a firm's name that is no customer's."""
+        directory = self.sources.directory()
+        names = [name for named in customers for name in directory.names_of(named)]
+        names += [called] if called else []
         found = self.sources.figures(
             text,
             viewer=self.question.viewer,
             customer_ids=[named.id for named in customers] or None,
+            names=names,
             today=self.today,
             known_at=self.known_at,
         )
@@ -170,7 +176,9 @@ class Tools:
         )
         return [(entry, self._keep(_entry_evidence(entry, customer))) for entry in entries]
 
-    def changes(self, customer: Named, *, period: Period | None, limit: int) -> list[tuple[VersionStep, Evidence]]:
+    def changes(
+        self, customer: Named, *, period: Period | None, limit: int
+    ) -> list[tuple[VersionStep, Evidence]]:
         """What changed in a customer's file and who did it, newest first; raises Forbidden like the ledger."""
         authorize(self.question.viewer, Permission.READ_LEDGER)
         since, until = _instants(period)

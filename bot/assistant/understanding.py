@@ -81,7 +81,98 @@ _HAN_NAME = re.compile(
     r"([\u3400-\u9fff·()（）A-Za-z0-9]{2,30}?(?:有限责任公司|股份有限公司|有限公司|集团|公司|银行|股份))"
 )
 _NOT_NAMES = frozenset(
-    ["who", "what", "which", "when", "where", "why", "how", "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "would", "should", "tell", "show", "give", "list", "any", "the", "a", "an", "i", "we", "our", "and", "or", "in", "on", "at", "for", "of", "to", "from", "please", "hi", "hello", "hey", "q1", "q2", "q3", "q4", "fy", "h1", "h2", "open", "compare", "usd", "eur", "cny", "rmb", "lei", "uscc", "ceo", "cfo", "roe", "roa", "ebit", "ubo", "select", "drop", "okay", "ok", "yes", "no", "thanks", "about", "if", "revenue", "profit", "sales", "news", "contracts", "contact", "contacts", "complaints", "shareholders", "owners", "payments", "invoices", "law", "suits", "lawsuits"]
+    [
+        "who",
+        "what",
+        "which",
+        "when",
+        "where",
+        "why",
+        "how",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "can",
+        "could",
+        "would",
+        "should",
+        "tell",
+        "show",
+        "give",
+        "list",
+        "any",
+        "the",
+        "a",
+        "an",
+        "i",
+        "we",
+        "our",
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "for",
+        "of",
+        "to",
+        "from",
+        "please",
+        "hi",
+        "hello",
+        "hey",
+        "q1",
+        "q2",
+        "q3",
+        "q4",
+        "fy",
+        "h1",
+        "h2",
+        "open",
+        "compare",
+        "usd",
+        "eur",
+        "cny",
+        "rmb",
+        "lei",
+        "uscc",
+        "ceo",
+        "cfo",
+        "roe",
+        "roa",
+        "ebit",
+        "ubo",
+        "select",
+        "drop",
+        "okay",
+        "ok",
+        "yes",
+        "no",
+        "thanks",
+        "about",
+        "if",
+        "revenue",
+        "profit",
+        "sales",
+        "news",
+        "contracts",
+        "contact",
+        "contacts",
+        "complaints",
+        "shareholders",
+        "owners",
+        "payments",
+        "invoices",
+        "law",
+        "suits",
+        "lawsuits",
+    ]
 )
 
 
@@ -181,15 +272,20 @@ def _stranger(text: str, matter: Matter) -> str | None:
     """What is put like a name: in quotation marks, in capitals, with a legal form, before 's or 的."""
     for match in _HAN_NAME.finditer(text):
         name = re.sub(r"^(?:请问|请|查一下|介绍一下|介绍|告诉我|关于|那么|那|在)", "", match[1])
-        if 2 < len(name) <= 24 and not re.search(r"[哪谁几由什]", name) and name not in (
-            "该公司",
-            "这家公司",
-            "那家公司",
-            "这个公司",
-            "我们公司",
-            "母公司",
-            "子公司",
-            "分公司",
+        if (
+            2 < len(name) <= 24
+            and not re.search(r"[哪谁几由什]", name)
+            and name
+            not in (
+                "该公司",
+                "这家公司",
+                "那家公司",
+                "这个公司",
+                "我们公司",
+                "母公司",
+                "子公司",
+                "分公司",
+            )
         ):
             return name
     for match in _LATIN_NAME.finditer(text):
@@ -201,7 +297,10 @@ def _stranger(text: str, matter: Matter) -> str | None:
             return name
     if matter.topic and len(matter.residual) == 1 and 2 <= len(matter.residual[0]) <= 10:
         name = matter.residual[0]
-        if re.search(rf"^(?:请问|请|介绍一下|介绍|查一下|那|那么)?{re.escape(name)}(?:的|是谁|是什么|怎么样|付|欠|有)", text):
+        if re.search(
+            rf"^(?:请问|请|介绍一下|介绍|查一下|那|那么)?{re.escape(name)}(?:的|是谁|是什么|怎么样|付|欠|有)",
+            text,
+        ):
             return name
     if matter.topic == "profile" and 1 <= len(matter.residual) <= 4 and not matter.items:
         return " ".join(matter.residual)

@@ -24,9 +24,13 @@ ASIDE, REFUSED = 1, 3
 @click.argument("question", required=False)
 @click.option("--as", "who", default="sales", show_default=True, help="Role or e-mail address of who asks.")
 @click.option("--in", "place", default="private", show_default=True, help="private or a #channel.")
-@click.option("--conversation", default="", help="A name for the conversation; follow-ups under it are understood.")
+@click.option(
+    "--conversation", default="", help="A name for the conversation; follow-ups under it are understood."
+)
 @click.option("--as-of", "as_of", help="What was true on this day: 2026, 2026-03 or 2026-03-31.")
-@click.option("--known-at", "known_at", help="What we knew at this moment: 2026-03-31T12:00:00Z, or a day (its end).")
+@click.option(
+    "--known-at", "known_at", help="What we knew at this moment: 2026-03-31T12:00:00Z, or a day (its end)."
+)
 @click.option(
     "--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Questions as JSONL."
 )

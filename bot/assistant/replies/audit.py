@@ -48,7 +48,9 @@ def _changes(context: Context) -> Draft:
     fields = {name for name in _FIELDS if name in told or context.label("field", name).casefold() in told}
     fields |= {"address"} if "地址" in told else set()
     if fields:
-        steps = [(step, item) for step, item in steps if any(change.field in fields for change in step.changes)]
+        steps = [
+            (step, item) for step, item in steps if any(change.field in fields for change in step.changes)
+        ]
     later = [(step, item) for step, item in steps if step.number > 1 or step.removed] or steps
     if not later:
         return context.missing(context.label("place", "changes"), "changes")

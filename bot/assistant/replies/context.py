@@ -112,7 +112,8 @@ class Context:
             return []
         listed = sorted(newest.values(), key=lambda item: (self._seen(item), item.source), reverse=True)[:3]
         texts = [
-            self.say("source.dated", source=item.source, date=self.words.date(self._seen(item))) for item in listed
+            self.say("source.dated", source=item.source, date=self.words.date(self._seen(item)))
+            for item in listed
         ]
         line = note(self.say("source.line", sources=self.book["answers.source.joint"].join(texts)), *listed)
         return [line, *self._stale(listed[0])]
@@ -135,5 +136,7 @@ class Context:
             return []
         basis = self.calculate(f"{self.day} - {seen}", [], Decimal(age), "days")
         limit = self.calculate("freshness limit of policy", [], Decimal(allowed), "days")
-        said = self.say("source.stale", source=item.source, age=self.words.days(age), limit=self.words.days(allowed))
+        said = self.say(
+            "source.stale", source=item.source, age=self.words.days(age), limit=self.words.days(allowed)
+        )
         return [note(said, item, basis, limit)]

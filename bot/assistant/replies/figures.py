@@ -18,10 +18,16 @@ _MONTHS = {"quarter": 3, "half": 6, "nine_months": 9, "year": 12}
 
 
 def printed(
-    text: str, tools: Tools, book: Phrasebook, words: Wording, *, customers: Sequence[Named] = ()
+    text: str,
+    tools: Tools,
+    book: Phrasebook,
+    words: Wording,
+    *,
+    customers: Sequence[Named] = (),
+    called: str | None = None,
 ) -> Draft | None:
     """The figures that documents print for what was asked; None when they clearly print none."""
-    found = tools.figures(text, customers=customers)
+    found = tools.figures(text, customers=customers, called=called)
     if not found:
         return None
     lines = _lines(found[0], tools, book, words)
@@ -33,15 +39,16 @@ def printed(
 
 def _lines(figure: Figure, tools: Tools, book: Phrasebook, words: Wording) -> list[Line]:
     evidence = [figure.evidence]
-    if figure.scale != 1 or figure.calculated:
+    period = _period(figure, words)
+    if figure.scale != 1 or figure.calculated or period:
         formula = figure.calculated or f"{plain(figure.printed)} × {figure.scale}"
+        formula += _ends(figure)
         unit = figure.currency or ("percent" if figure.percent else "units")
         inputs = [(figure.label, figure.evidence, plain(figure.printed))]
         customer = figure.evidence.customer
         evidence.insert(0, tools.calculate(formula, inputs, plain(figure.value), unit, customer=customer))
     document = figure.evidence.title or figure.evidence.source
     values = {"label": figure.label, "value": _shown(figure, words), "document": document}
-    period = _period(figure, words)
     key = "answers.figure.dated" if period else "answers.figure.undated"
     if period:
         values["period"] = period
@@ -55,6 +62,15 @@ def _shown(figure: Figure, words: Wording) -> str:
     if figure.currency and len(figure.currency) == 3:
         return words.money(figure.value, figure.currency)
     return words.number(figure.value)
+
+
+def _ends(figure: Figure) -> str:
+    """The period that the document's column or sentence stands under, as part of what is calculated."""
+    period = figure.period
+    if period is None:
+        return ""
+    ends = [day.isoformat() for day in (period.start, period.end) if day is not None]
+    return f" [{period.label()}{'; ' + '..'.join(ends) if ends else ''}]"
 
 
 def _period(figure: Figure, words: Wording) -> str:

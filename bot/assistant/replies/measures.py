@@ -68,7 +68,25 @@ DERIVED = {
 
 #: Items that are true on a day and not over a stretch.
 STOCKS = frozenset(
-    ["total_assets", "current_assets", "cash", "receivables", "inventory", "fixed_assets", "total_liabilities", "current_liabilities", "long_term_debt", "retained_earnings", "equity", "market_value_of_equity", "employees", "debt_ratio", "equity_ratio", "current_ratio", "quick_ratio"]
+    [
+        "total_assets",
+        "current_assets",
+        "cash",
+        "receivables",
+        "inventory",
+        "fixed_assets",
+        "total_liabilities",
+        "current_liabilities",
+        "long_term_debt",
+        "retained_earnings",
+        "equity",
+        "market_value_of_equity",
+        "employees",
+        "debt_ratio",
+        "equity_ratio",
+        "current_ratio",
+        "quick_ratio",
+    ]
 )
 
 #: What "the financials" are when nothing is named.

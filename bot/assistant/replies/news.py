@@ -7,9 +7,10 @@ from bot.assistant.replies.context import Context
 from store.evidence import Evidence, EvidenceKind, Tier, passage_id
 from store.records import DocumentCard
 
-
 #: Sources that publish; what customers and colleagues write is no news.
-_PUBLISHED = frozenset({Tier.MEDIA, Tier.COURT, Tier.GOVERNMENT, Tier.REGISTER, Tier.FILING, Tier.BUREAU, Tier.UNKNOWN})
+_PUBLISHED = frozenset(
+    {Tier.MEDIA, Tier.COURT, Tier.GOVERNMENT, Tier.REGISTER, Tier.FILING, Tier.BUREAU, Tier.UNKNOWN}
+)
 
 
 def reply(context: Context) -> Draft:

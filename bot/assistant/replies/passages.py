@@ -34,7 +34,8 @@ _ENGLISH_SENTENCE = re.compile(r"[^\n]+?(?:[.!?]+[\"')\]]*(?=\s|$)|\n|$)")
 _HEADING = re.compile(r"#{1,6}\s|\|?\s*:?-{3,}|[-=*_]{3,}\s*$")
 
 _DATE = re.compile(
-    r"\d{1,4}\s*年|\d{1,2}\s*月\s*\d{0,2}\s*日?|\d{1,2}\s*日|\b(?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|周[一二三四五六日]|\d+\s*[点时]",
+    r"\d{1,4}\s*年|\d{1,2}\s*月\s*\d{0,2}\s*日?|\d{1,2}\s*日|\b(?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d"
+    r"|\d\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|周[一二三四五六日]|\d+\s*[点时]",
     re.I,
 )
 _NUMBER = re.compile(
@@ -233,7 +234,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
             cut = cut + 1 if cut > start else start + LONGEST
             found.append((start, cut))
             start = cut
-        if end > start and not _HEADING.match(text, start, end):
+        heads = text[:start].endswith("\n") or start == 0
+        if end > start and not (heads and _HEADING.match(text, start, end)):
             found.append((start, end))
     return found
 

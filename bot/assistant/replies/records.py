@@ -17,9 +17,29 @@ from store.records import Record
 REPAIRED = frozenset({"repaired", "withdrawn", "removed"})
 
 LITIGATION = frozenset(
-    ["case_filing", "hearing_notice", "court_notice", "service_notice", "judgment_document", "pre_litigation_mediation", "labour_arbitration", "judgment_debtor", "dishonest_debtor", "terminated_enforcement", "consumption_restriction", "exit_restriction", "equity_freeze", "judicial_auction", "valuation_inquiry", "public_exhortation", "bankruptcy"]
+    [
+        "case_filing",
+        "hearing_notice",
+        "court_notice",
+        "service_notice",
+        "judgment_document",
+        "pre_litigation_mediation",
+        "labour_arbitration",
+        "judgment_debtor",
+        "dishonest_debtor",
+        "terminated_enforcement",
+        "consumption_restriction",
+        "exit_restriction",
+        "equity_freeze",
+        "judicial_auction",
+        "valuation_inquiry",
+        "public_exhortation",
+        "bankruptcy",
+    ]
 )
-PENALTIES = frozenset(["admin_penalty", "env_penalty", "tax_violation", "serious_violation", "disciplinary_list"])
+PENALTIES = frozenset(
+    ["admin_penalty", "env_penalty", "tax_violation", "serious_violation", "disciplinary_list"]
+)
 
 
 def reply(context: Context) -> Draft:
