@@ -59,6 +59,8 @@ def command(kind: str, file: str, dry_run: bool, extra: str, as_json: bool) -> N
         )
     except FileUnusable as wrong:
         raise click.UsageError(str(wrong)) from None
+    if report.customers:
+        house.library.link(report.customers)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
     else:

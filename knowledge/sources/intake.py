@@ -53,6 +53,8 @@ class ImportReport:
     aside: list[SetAside] = field(default_factory=list)
     unknown_columns: dict[str, int] = field(default_factory=dict)
     dry_run: bool = False
+    #: Customers that are new or changed: documents that were there before may name them.
+    customers: list[UUID] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The report for scripts."""
@@ -116,6 +118,7 @@ class Intake:
     ) -> None:
         outcomes: Counter[str] = Counter()
         refused: list[SetAside] = []
+        touched: list[UUID] = []
         try:
             with unit_of_work(self._databases.write) as connection:
                 entry = Ledger(connection, self._clock).append(
@@ -132,7 +135,11 @@ class Intake:
                         made = self._versions(kind, row, connection, references, cause, keep_extra)
                         if kind.name in _ALONE:
                             with connection.begin_nested():
-                                outcomes.update(done.outcome.value for done in history.record_all(made))
+                                done = history.record_all(made)
+                            outcomes.update(each.outcome.value for each in done)
+                            touched += [
+                                each.subject_id for each in done if each.outcome is not Outcome.UNCHANGED
+                            ]
                         else:
                             together += made
                     except (RecordInvalid, UnknownSubject, AmbiguousSubject) as wrong:
@@ -140,6 +147,8 @@ class Intake:
                 outcomes.update(done.outcome.value for done in history.record_all(together))
                 if report.dry_run or not outcomes[Outcome.NEW] + outcomes[Outcome.CHANGED]:
                     raise _NothingToKeep
+            if kind.name == "customers":
+                report.customers += touched
         except _NothingToKeep:
             references.clear()
         report.aside += refused

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,9 @@ MAX_BYTES = 512 * 1024 * 1024
 #: A longer field than this in a CSV file means a quote that is never closed.
 MAX_FIELD = 1_000_000
 
+#: What a byte that is no UTF-8 was read as.
+_STRAY = re.compile("[\udc80-\udcff]")
+
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
@@ -35,6 +39,8 @@ class RawRow:
 
 def read_rows(path: Path) -> Iterator[RawRow]:
     """The rows of `path` in order; raises FileUnusable when it is no table at all."""
+    if path.is_dir():
+        raise FileUnusable(f"{path} is a folder; name the file in it")
     if not path.is_file():
         raise FileUnusable(f"there is no file {path}")
     size = path.stat().st_size
@@ -42,7 +48,11 @@ def read_rows(path: Path) -> Iterator[RawRow]:
         raise FileUnusable(f"{path.name} is empty")
     if size > MAX_BYTES:
         raise FileUnusable(f"{path.name} has {size:,} bytes; at most {MAX_BYTES:,} are read, split it")
-    head = path.open("rb").read(8)
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError as wrong:
+        raise FileUnusable(f"{path.name} cannot be read ({wrong.strerror})") from None
     if head.startswith(b"PK\x03\x04"):
         return _read_xlsx(path)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
@@ -51,13 +61,19 @@ def read_rows(path: Path) -> Iterator[RawRow]:
         )
     if head.startswith(b"%PDF"):
         raise FileUnusable(f"{path.name} is a PDF; `bonafide ingest` takes documents, import takes tables")
-    text = _decode(path)
-    if path.suffix.lower() in (".jsonl", ".ndjson", ".json") or text.lstrip()[:1] == "{":
+    lines = path.suffix.lower() in (".jsonl", ".ndjson", ".json")
+    text = _decode(path, lines=lines)
+    if not text.strip():
+        raise FileUnusable(f"{path.name} is empty")
+    if text.lstrip()[:1] == "<":
+        raise FileUnusable(f"{path.name} is a web page or XML; save the table as CSV or XLSX")
+    if lines or text.lstrip()[:1] == "{":
         return _read_jsonl(text)
     return _read_csv(path.name, text)
 
 
-def _decode(path: Path) -> str:
+def _decode(path: Path, *, lines: bool) -> str:
+    """The text of a file; in one of `lines` a line that is no text is left to be set aside alone."""
     data = path.read_bytes()
     for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030"):
         try:
@@ -66,6 +82,8 @@ def _decode(path: Path) -> str:
             continue
         if "\x00" not in text:
             return text
+    if lines and data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return data.decode("utf-8-sig", "surrogateescape")
     raise FileUnusable(f"{path.name} is neither text in UTF-8, UTF-16 or GB 18030 nor an XLSX file")
 
 
@@ -73,10 +91,16 @@ def _read_jsonl(text: str) -> Iterator[RawRow]:
     for line, content in enumerate(text.split("\n"), start=1):
         if not content.strip():
             continue
+        if _STRAY.search(content):
+            yield RawRow(line, {}, "not text in UTF-8; save the file as UTF-8")
+            continue
         try:
             row = json.loads(content, parse_float=Decimal, parse_constant=_refuse_constant)
-        except (json.JSONDecodeError, RecursionError, RowInvalid) as wrong:
+        except (json.JSONDecodeError, RowInvalid) as wrong:
             yield RawRow(line, {}, f"not a JSON object: {wrong}")
+            continue
+        except (RecursionError, ValueError):
+            yield RawRow(line, {}, "not a JSON object: nested too deep, or with an endless number")
             continue
         if not isinstance(row, dict):
             yield RawRow(line, {}, "not a JSON object but a " + type(row).__name__)
@@ -95,7 +119,10 @@ def _read_csv(name: str, text: str) -> Iterator[RawRow]:
     delimiter = max(",;\t", key=first.count)
     csv.field_size_limit(MAX_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header = [cell.strip() for cell in next(reader)]
+    try:
+        header = [cell.strip() for cell in next(reader)]
+    except (csv.Error, StopIteration) as wrong:
+        raise FileUnusable(f"{name}: the first line names no columns ({wrong})") from None
     if len(set(filter(None, header))) != len([cell for cell in header if cell]):
         raise FileUnusable(f"{name}: two columns have the same name in the first line")
     while True:
