@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from knowledge.passages.splitting import split
@@ -25,6 +26,14 @@ from store.evidence import Tier
 from store.identity import new_id
 from store.schema.lexical import TITLE_MARK
 
+#: Titles that programs write into files without anybody having chosen them.
+_UNTELLING = re.compile(
+    r"(?i)\.(docx?|xlsx?|pdf|html?|indd)$|^(untitled|microsoft (word|excel)|document ?\d*$|无标题)"
+)
+#: A title with fewer letters than this is a number.
+_LETTERS = 4
+#: Files whose first words are a better title than their name.
+_TOLD_BY_TEXT = frozenset({".txt", ".md", ".html", ".htm", ".eml"})
 #: A title made from the text is cut to so many characters.
 _TITLE = 80
 
@@ -33,7 +42,8 @@ _LONGEST_TITLE = 300
 
 # What a news feed puts before the text: 2023-08-15 16:12，正文：原标题：
 _STAMP = re.compile(
-    r"^\s*(?:[\d\-年月日:：/. ]{4,24}[，,]?\s*正文[：:]|\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?[，,]?)?\s*(?:原标题[：:]\s*)?"
+    r"^\s*(?:[\d\-年月日:：/. ]{4,24}[，,]?\s*正文[：:]|\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?[，,]?)?"
+    r"\s*(?:原标题[：:]\s*)?"
 )
 
 
@@ -80,7 +90,7 @@ def prepare(
 ) -> DocumentRow:
     """Read, split and tokenise; raises a ReadingError with one sentence when there is nothing to read."""
     seen = _read(document, limits or ReadingLimits())
-    stated = one_line(document.title or seen.title or "")[:_LONGEST_TITLE]
+    stated = one_line(document.title or telling(seen.title) or _file_title(document))[:_LONGEST_TITLE]
     published = document.published or (seen.published and _day(seen.published))
     # The day of publication is found like a word of the title: 2024年3月18日的处罚.
     title_terms = " ".join(index_terms(f"{stated}\n{published or ''}"))
@@ -122,6 +132,20 @@ def prepare(
 def one_line(text: str) -> str:
     """The text without line ends, doubled blanks and characters that cannot be seen."""
     return " ".join(clean(text).split())
+
+
+def telling(title: str | None) -> str | None:
+    """A title that a file states of itself, unless it is a number, a file's name or the name of a program's page."""
+    if title is None or _UNTELLING.search(title) or sum(sign.isalpha() for sign in title) < _LETTERS:
+        return None
+    return title
+
+
+def _file_title(document: NewDocument) -> str:
+    """The name of a file that says nothing better of itself, as people read it; nothing for a text of a feed."""
+    if document.data is None or Path(document.name).suffix.lower() in _TOLD_BY_TEXT:
+        return ""
+    return " ".join(re.split(r"[_\s]+", Path(document.name).stem))
 
 
 def made_title(text: str) -> str:
