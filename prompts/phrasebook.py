@@ -96,6 +96,10 @@ class Phrasebook:
         """A phrase that needs no values."""
         return self.say(key)
 
+    def get(self, key: str, otherwise: str) -> str:
+        """A phrase that needs no values, or `otherwise` where there is none."""
+        return self.say(key) if key in self._phrases else otherwise
+
     def __contains__(self, key: str) -> bool:
         return key in self._phrases
 

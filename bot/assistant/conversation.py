@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 from bot.assistant.naming import Directory, Mention, Named, distinct
-from bot.assistant.periods import Period
 from bot.assistant.sources import Turn
+from bot.assistant.stretches import Period
 from bot.assistant.understanding import Understood
 
 

@@ -7,29 +7,23 @@ three months"). A month or a quarter without a year is the latest one that has b
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-#: Nothing that we hold is older.
-FIRST_DAY = date(1900, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A stretch of days, both ends included; `grain` is day, week, month, quarter, half, year, span, since or until."""
-
-    first: date
-    last: date
-    grain: str
-    relative: bool = False
-
-    def holds(self, first: date, last: date | None = None) -> bool:
-        """Whether a day, or a whole stretch, lies within."""
-        return self.first <= first and (last or first) <= self.last
+from bot.assistant.stretches import (
+    Period,
+    back,
+    current,
+    half_of,
+    month_of,
+    quarter_of,
+    rolling,
+    shift_months,
+    year_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +33,6 @@ class Moment:
     start: int
     end: int
     period: Period
-
-
-def shift_months(day: date, months: int) -> date:
-    """The same day some months on (or back), at most the last day of that month."""
-    index = min(max(day.year * 12 + day.month - 1 + months, 12), 9999 * 12 - 1)
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def month_of(year: int, month: int) -> Period:
-    """The calendar month."""
-    return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), "month")
-
-
-def quarter_of(year: int, quarter: int) -> Period:
-    """The calendar quarter, 1 to 4."""
-    return Period(date(year, quarter * 3 - 2, 1), month_of(year, quarter * 3).last, "quarter")
-
-
-def half_of(year: int, half: int) -> Period:
-    """The half year, 1 or 2."""
-    return Period(date(year, half * 6 - 5, 1), month_of(year, half * 6).last, "half")
-
-
-def year_of(year: int) -> Period:
-    """The calendar year; a financial year (财年) is taken to be one."""
-    return Period(date(year, 1, 1), date(year, 12, 31), "year")
 
 
 _BEFORE_THAT = re.compile(
@@ -212,14 +179,6 @@ def _republic(match: re.Match[str], today: date) -> Period:
     return _within(1911 + (1 if match["roc"] == "元" else chinese_number(match["roc"])), match)
 
 
-def back(period: Period, unit: str) -> Period:
-    """The same stretch one unit earlier: Q3 2025 and a year gives Q3 2024."""
-    months = {"month": 1, "quarter": 3, "year": 12}[unit]
-    first = shift_months(period.first, -months)
-    last = shift_months(period.last + timedelta(days=1), -months) - timedelta(days=1)
-    return Period(first, last, period.grain)
-
-
 def _years(match: re.Match[str], today: date) -> Period:
     return Period(date(int(match["year"]), 1, 1), date(int(match["until"]), 12, 31), "span")
 
@@ -311,32 +270,6 @@ _UNITS = {
 }  # fmt: skip
 
 
-def current(unit: str, today: date, back: int = 0) -> Period:
-    """The calendar unit that holds today, or the one `back` units before it; weeks begin on Monday."""
-    if unit == "day":
-        day = today - timedelta(days=back)
-        return Period(day, day, "day", relative=True)
-    if unit in ("week", "fortnight"):
-        length = 7 if unit == "week" else 14
-        first = today - timedelta(days=today.weekday()) - timedelta(days=length * back)
-        return Period(first, first + timedelta(days=length - 1), "week", relative=True)
-    months = {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit]
-    start = date(today.year, (today.month - 1) // months * months + 1, 1)
-    first = shift_months(start, -months * back)
-    return Period(first, shift_months(first, months) - timedelta(days=1), unit, relative=True)
-
-
-def rolling(count: int, unit: str, today: date) -> Period:
-    """The stretch of so many units that ends today: after 21 November, "three months" begin on 22 August."""
-    if unit in ("day", "week", "fortnight"):
-        days = count * {"day": 1, "week": 7, "fortnight": 14}[unit]
-        first = today - timedelta(days=max(days - 1, 0))
-    else:
-        months = count * {"month": 1, "quarter": 3, "half": 6, "year": 12}[unit]
-        first = shift_months(today, -months) + timedelta(days=1)
-    return Period(max(first, FIRST_DAY), today, "span", relative=True)
-
-
 #: "The last few" of each unit, as people mean it.
 _FEW = {"day": 7, "week": 4, "fortnight": 2, "month": 6, "quarter": 4, "half": 3, "year": 5}
 
@@ -408,14 +341,20 @@ def _forms() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (rf"(?<![\d年一二三四五六七八九十]){_PART_ZH}", _bare_zh),
         (rf"(?<![\d./-])(?P<year>{_YEAR})[-/.](?P<month>\d{{1,2}})(?:[-/.](?P<day>\d{{1,2}}))?(?![\d./-]\d|\d)", _iso),
         (rf"\b(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s*(?P<year>{_YEAR})\b)?(?!\d)", _day_en),
-        (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s*(?P<year>{_YEAR})\b)?", _day_en),
+        (
+            rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})(?:,?\s*(?P<year>{_YEAR})\b)?",
+            _day_en,
+        ),
         (rf"\b(?P<month>{_MONTH}),?\s+(?:of\s+)?(?P<year>{_YEAR})\b", _month_and_year),
         (rf"(?<=\bin\s)(?P<month>{_MONTH})(?P<year>(?!))?", _month_and_year),
         (rf"(?<=\bsince\s)(?P<month>{_MONTH})(?P<year>(?!))?", _month_and_year),
         (rf"\blast\s+(?P<month>{_MONTH})", _last_month_named),
         (rf"\bQ(?P<quarter>[1-4])\b(?:\s*(?:of|FY|/|,|-)?\s*(?P<year>{_YEAR})\b)?", _quarter_en),
         (rf"\b(?P<year>{_YEAR})\s*[-/]?\s*Q(?P<quarter>[1-4])\b", _quarter_en),
-        (rf"\b(?P<quarter>{_ORDINAL})\s+quarter\b(?:\s*(?:of)?\s*(?:fiscal\s*(?:year)?)?\s*(?P<year>{_YEAR})\b)?", _quarter_en),
+        (
+            rf"\b(?P<quarter>{_ORDINAL})\s+quarter\b(?:\s*(?:of)?\s*(?:fiscal\s*(?:year)?)?\s*(?P<year>{_YEAR})\b)?",
+            _quarter_en,
+        ),
         (rf"\bH(?P<half>[12])\b(?:\s*(?:of|/)?\s*(?P<year>{_YEAR})\b)?", _half_en),
         (rf"\b(?P<half>first|second|1st|2nd)\s+half\b(?:\s*(?:of)?\s*(?P<year>{_YEAR})\b)?", _half_en),
         (rf"\b(?:FY|fiscal(?:\s+year)?|financial\s+year)\s*'?(?P<year>{_YEAR}|\d\d)\b", _year_en),
@@ -432,8 +371,14 @@ def _forms() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (rf"\b(?:last|past|previous|recent|latest)\s+(?P<count>{_COUNT_EN})\s+{unit_en}s?\b", _rolling_en),
         (rf"\b(?:past|trailing)\s+(?P<count>(?!))?{unit_en}\b", _rolling_en),
         (r"(?P<which>上上|上|本|这|当)一?个?(?P<unit>周|星期|礼拜|月|季度|半年(?<=个半年)|年(?!度))", _calendar_zh),
-        (rf"\b(?P<which>last|previous|prior|this|current)\s+(?:calendar\s+|fiscal\s+|financial\s+)?{unit_en}\b", _calendar_en),
-        (rf"(?<![\d一二三四五六七八九十])(?P<count>\d{{1,4}}|[一二三四五六七八九十两]{{1,3}})个?{unit_zh}(?:之|以)?前", _ago),
+        (
+            rf"\b(?P<which>last|previous|prior|this|current)\s+(?:calendar\s+|fiscal\s+|financial\s+)?{unit_en}\b",
+            _calendar_en,
+        ),
+        (
+            rf"(?<![\d一二三四五六七八九十])(?P<count>\d{{1,4}}|[一二三四五六七八九十两]{{1,3}})个?{unit_zh}(?:之|以)?前",
+            _ago,
+        ),
         (rf"\b(?P<count>{_COUNT_EN}|an?)\s+{unit_en}s?\s+ago\b", _ago),
         (r"(?:今年以来|年初(?:以来|至今)|年初到现在|年内)", _to_date("year")),
         (r"\b(?:year\s+to\s+date|ytd|so\s+far\s+this\s+year)\b", _to_date("year")),

@@ -163,10 +163,9 @@ class NameDirectory:
             named = tuple(self._by_id[key] for key in sorted(fitting))
             mentions.append(Mention(start, end, text[start:end], named))
         told = {named.id for mention in mentions for named in mention.customers}
-        for choice in candidates:
-            if choice.customer_id not in told:
-                mentions.append(Mention(len(text), len(text), "", (self._by_id[choice.customer_id],)))
-        return mentions
+        untold = [choice.customer_id for choice in candidates if choice.customer_id not in told]
+        at = len(text)
+        return mentions + [Mention(at, at, "", (self._by_id[key],)) for key in untold]
 
     def _places(self, text: str, meant: set[UUID]) -> list[tuple[int, int, set[UUID]]]:
         """Where codes, identifiers and names of these customers stand."""

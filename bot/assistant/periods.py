@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.assistant.moments import FIRST_DAY, Moment, Period, find_moments
+from bot.assistant.moments import Moment, find_moments
+from bot.assistant.stretches import FIRST_DAY, Period
 
 
 @dataclass(frozen=True, slots=True)

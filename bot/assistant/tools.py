@@ -14,8 +14,8 @@ from uuid import UUID
 
 from bot.assistant.answer import Question
 from bot.assistant.naming import Named
-from bot.assistant.periods import Period
 from bot.assistant.sources import Figure, Hit, Sources
+from bot.assistant.stretches import Period
 from store.access import FieldClass, Permission, authorize
 from store.changes import VersionStep
 from store.dates import PartialDate
@@ -168,7 +168,7 @@ class Tools:
         return list(found)
 
     def ledger(self, customer: Named, *, period: Period | None, limit: int) -> list[tuple[Entry, Evidence]]:
-        """Who did or saw what about a customer, newest first; raises Forbidden, the same whether or not there is any."""
+        """Who did or saw what about a customer, newest first; raises Forbidden, whether or not there is any."""
         authorize(self.question.viewer, Permission.READ_LEDGER)
         since, until = _instants(period)
         entries = self.sources.ledger(

@@ -113,13 +113,13 @@ def find_phrases(text: str, lexicon: Lexicon) -> list[Match]:
     keys = [_singular(word.removesuffix("'s")) for word, _, _ in words]
     for at in range(len(words)):
         for size in range(1, min(lexicon.longest[1], len(words) - at) + 1):
-            for label in lexicon.english.get(tuple(keys[at : at + size]), ()):
-                found.append(Match(words[at][1], words[at + size - 1][2], label))
+            labels = lexicon.english.get(tuple(keys[at : at + size]), ())
+            found += [Match(words[at][1], words[at + size - 1][2], label) for label in labels]
     for run in _HAN.finditer(folded):
         for at in range(run.start(), run.end()):
             for size in range(1, min(lexicon.longest[0], run.end() - at) + 1):
-                for label in lexicon.chinese.get(folded[at : at + size], ()):
-                    found.append(Match(at, at + size, label))
+                labels = lexicon.chinese.get(folded[at : at + size], ())
+                found += [Match(at, at + size, label) for label in labels]
     return found
 
 
@@ -183,7 +183,7 @@ def _residual(text: str, matches: list[Match]) -> tuple[str, ...]:
             covered[match.start : match.end] = b"\1" * (match.end - match.start)
             taken = max(taken, match.end)
     left = "".join(" " if mark else sign for sign, mark in zip(text, covered, strict=True))
-    words = [word for word in re.findall(r"[^\W\d_\u3400-\u9fff]{2,}", left)]
+    words = list(re.findall(r"[^\W\d_\u3400-\u9fff]{2,}", left))
     runs = [run for run in _HAN.findall(left) if len(run) > 1]
     return tuple(words + runs)
 

@@ -12,7 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from bot.assistant.naming import Directory, Mention, Named
-from bot.assistant.periods import Period, Times, read_times
+from bot.assistant.periods import Times, read_times
+from bot.assistant.stretches import Period
 from bot.assistant.topics import Lexicon, Matter, recognise
 from knowledge.reading.language import detect_language
 

@@ -14,8 +14,9 @@ from prompts.phrasebook import Phrasebook
 from store.dates import PartialDate
 
 _MONTHS = (
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-)  # fmt: skip
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _YI, _WAN, _MILLION = Decimal(100_000_000), Decimal(10_000), Decimal(1_000_000)
 
 
@@ -51,7 +52,7 @@ class Wording:
 
     def _currency(self, currency: str) -> str:
         key = f"wording.currency.{currency}"
-        return self.book[key] if key in self.book else f" {currency}"
+        return self.book.get(key, f" {currency}")
 
     def percent(self, value: Decimal, places: int = 2) -> str:
         """A percentage that is already times a hundred: 62.5%."""

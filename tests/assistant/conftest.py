@@ -198,7 +198,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def ask_house(house: Any, policy: Policy) -> Callable[..., Answer]:
-    """ask_house(text, role=, place=, conversation=): a question to the made-up portfolio; kept when it is part of a talk."""
+    """ask_house(text, role=, place=, conversation=): a question to the portfolio; kept when part of a talk."""
     from bot.commands.viewing import viewer_of
 
     def ask(

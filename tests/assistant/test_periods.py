@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assistant.moments import shift_months
-from bot.assistant.periods import Period, read_times
+from bot.assistant.periods import read_times
+from bot.assistant.stretches import Period, shift_months
 
 TODAY = date(2026, 11, 21)
 

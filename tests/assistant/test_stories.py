@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.assistant.answer import Answer
+from store.access import Audience, FieldClass
 from store.evidence import EvidenceKind
 from store.records import Dossier, Fact
 
@@ -300,3 +306,61 @@ def test_a_passage_that_does_not_answer_is_not_quoted(talk: Callable[..., Any], 
     )
     assert not any(item.kind is EvidenceKind.PASSAGE for item in answer.evidence)
     assert answer.unknown
+
+
+NAMES = ["Alster", "C-1001", "Alster Pumpen GmbH", "他们", "it", "恒岳"]
+WORDS = [
+    "revenue",
+    "收入",
+    "去年",
+    "last year",
+    "owes",
+    "股东",
+    "who",
+    "谁",
+    "why",
+    "2",
+    "[1]",
+    "打开第2条来源",
+    "since",
+    "以来",
+    "and",
+    "?",
+    "as of",
+]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    turns=st.lists(
+        st.one_of(st.text(max_size=60), st.lists(st.sampled_from(NAMES + WORDS), max_size=6).map(" ".join)),
+        max_size=4,
+    )
+)
+def test_whatever_is_asked_in_whatever_order_gets_an_answer(
+    talk: Callable[..., Any], alster: Dossier, turns: list[str]
+) -> None:
+    conversation = talk(alster, audience=Audience.channel("#risk", FieldClass.INTERNAL))
+    for text in turns:
+        answer = conversation.ask(text)
+        assert answer.text.strip()
+        assert answer.language in ("en", "zh")
+        ids = {item.id for item in answer.evidence}
+        assert all(claim.evidence and set(claim.evidence) <= ids for claim in answer.claims)
+        json.dumps([answer.as_json(), answer.focus])
+
+
+@pytest.mark.real_data
+def test_no_planted_order_as_a_question_or_in_a_document_gets_obeyed(
+    talk: Callable[..., Any], alster: Dossier
+) -> None:
+    shared = Path(os.environ.get("BONAFIDE_DATA", Path(__file__).parents[3] / "shared" / "data"))
+    file = shared / "hostile" / "injections_dev.jsonl"
+    if not file.exists():
+        pytest.skip(f"no real data at {shared}; set BONAFIDE_DATA")
+    plain = talk(alster).ask("How does Alster pay?").as_json()
+    with file.open(encoding="utf-8") as lines:
+        orders = [json.loads(line)["text"] for line in lines]
+    for order in orders[::9]:
+        assert talk(alster, hits=[hit(order)]).ask("How does Alster pay?").as_json() == plain
+        assert talk(alster).ask(order).text

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.assistant.draft import Draft, Line, lead, quote
-from bot.assistant.moments import shift_months
 from bot.assistant.naming import Named
 from bot.assistant.sources import Figure
+from bot.assistant.stretches import shift_months
 from bot.assistant.tools import Tools
 from bot.assistant.wording import Wording, plain
 from prompts.phrasebook import Phrasebook

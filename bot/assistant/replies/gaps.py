@@ -20,13 +20,14 @@ _MISSING_WORDS = (
     "missing outstanding to be requested not yet received not provided 缺少 尚缺 待补 未提供 尚未提交"
 )
 _MISSING = re.compile(
-    r"\b(?:missing|outstanding|to be requested|not yet (?:received|provided|arrived|submitted)|still (?:waiting|to come)|has not arrived)\b"
+    r"\b(?:missing|outstanding|to be requested|not yet (?:received|provided|arrived|submitted)"
+    r"|still (?:waiting|to come)|has not arrived)\b"
     r"|缺少|尚缺|待补|未提供|尚未(?:提供|提交|收到)|还没(?:有)?(?:提供|收到)",
     re.IGNORECASE,
 )
 #: Parts of a file by the class that one must be allowed to see before their absence means anything.
-_PUBLIC = ("statements", "records", "documents")
-_INTERNAL = ("invoices", "payments", "contracts", "contacts", "scores", "notes")
+_PUBLIC = ("records", "documents")
+_INTERNAL = ("statements", "invoices", "payments", "contracts", "contacts", "scores", "notes")
 
 
 def reply(context: Context) -> Draft:
@@ -41,7 +42,7 @@ def reply(context: Context) -> Draft:
     inside = FieldClass.INTERNAL in context.tools.question.viewer.classes
     parts = (*_PUBLIC, *(_INTERNAL if inside else ()))
     absent += [context.label("place", part) for part in parts if not getattr(dossier, part)]
-    if dossier.statements and not any(item.audited for item in dossier.statements):
+    if inside and dossier.statements and not any(item.audited for item in dossier.statements):
         absent.append(context.label("gap", "audited"))
     looked = context.tools.nothing(
         "profile, parties, " + ", ".join(parts), "gaps", customer=context.customer.code

@@ -167,4 +167,4 @@ def _list(
     lines += [bullet(text, item) for text, item in written[: context.standards.listed]]
     if len(rows) > context.standards.listed:
         lines.append(note(context.say("list.more", number=len(rows) - context.standards.listed)))
-    return Draft(tuple([*lines, *context.sourced(evidence)]))
+    return Draft((*lines, *context.sourced(evidence)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, columns, lead, note, row
-from bot.assistant.moments import shift_months
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.measures import KEY_ITEMS, STOCKS, Measure, measure, written
+from bot.assistant.stretches import shift_months
 from bot.assistant.wording import plain
 from store.evidence import Evidence
 from store.records import Statement
@@ -125,7 +125,7 @@ def _single(context: Context, item: str, statement: Statement) -> Draft:
         value=written(context, found),
     )
     lines = [lead(said, *found.evidence), *_beside(context, found)]
-    return Draft(tuple([*lines, *_basis(context, [found])]))
+    return Draft((*lines, *_basis(context, [found])))
 
 
 def _basis(context: Context, found: list[Measure]) -> list[Line]:

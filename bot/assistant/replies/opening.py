@@ -81,7 +81,7 @@ def _calculation(item: Evidence, evidence: Sequence[Evidence], tools: Tools, boo
 
 def _unit(book: Phrasebook, unit: str) -> str:
     key = f"labels.unit.{unit.replace(' ', '_')}"
-    return book[key] if key in book else unit
+    return book.get(key, unit)
 
 
 def explained(evidence: Sequence[Evidence], tools: Tools, book: Phrasebook, words: Wording) -> Draft:

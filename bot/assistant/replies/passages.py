@@ -59,10 +59,14 @@ _LONGER = re.compile(
 )
 
 _WANTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(r"哪一?[天日年月]|何时|什么时候|几[月日号点]|时间|日期|\bwhen\b|what (?:date|day|year|month|time)|\bdates? of\b|birthday|出生|生日|which (?:day|year|month)", re.I), _DATE),
-    (re.compile(r"多少|几[个名人项次家条]|第几|多[大长高远久]|百分之几|比例|金额|how (?:much|many|long|far|old|large|big|high)|what (?:percentage|share|amount|number)", re.I), _NUMBER),
+    (re.compile(r"哪一?[天日年月]|何时|什么时候|几[月日号点]|时间|日期"
+            r"|\bwhen\b|what (?:date|day|year|month|time)|\bdates? of\b|birthday|出生|生日"
+            r"|which (?:day|year|month)", re.I), _DATE),
+    (re.compile(r"多少|几[个名人项次家条]|第几|多[大长高远久]|百分之几|比例|金额"
+            r"|how (?:much|many|long|far|old|large|big|high)|what (?:percentage|share|amount|number)", re.I), _NUMBER),
     (re.compile(r"谁|哪[位些名]人?|何人|什么人|\bwho(?:m|se)?\b", re.I), _PERSON),
-    (re.compile(r"哪里|哪儿|何处|什么地方|哪个(?:国家|城市|地区|省|市)|\bwhere\b|which (?:country|city|place)", re.I), _PLACE),
+    (re.compile(r"哪里|哪儿|何处|什么地方|哪个(?:国家|城市|地区|省|市)"
+            r"|\bwhere\b|which (?:country|city|place)", re.I), _PLACE),
     (re.compile(r"为什么|为何|原因|怎么会|\bwhy\b|what caused", re.I), _REASON),
 )  # fmt: skip
 

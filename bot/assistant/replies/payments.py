@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, lead, note
-from bot.assistant.moments import shift_months
 from bot.assistant.replies.ageing import Account, accounts
 from bot.assistant.replies.context import Context
+from bot.assistant.stretches import shift_months
 from bot.assistant.wording import plain
 from store.evidence import Evidence
 from store.records import Payment
@@ -47,7 +47,7 @@ def reply(context: Context) -> Draft:
         for _, ref, _ in item.calculation.inputs[:1]
     ]
     draft = Draft(
-        tuple([*parts, *context.sourced([*(item for item in used if item.calculation is None), *records])])
+        (*parts, *context.sourced([*(item for item in used if item.calculation is None), *records]))
     )
     for other in unknown:
         draft = draft.joined(other)
@@ -191,10 +191,8 @@ def _owed(context: Context, held: list[Account], *, overdue_only: bool, aside: b
         said = context.book.count(f"answers.{key}", len(group), **values)
         lines.append((bullet if aside else lead)(said, evidence, counted))
     if not aside:
-        for item in sorted(fitting, key=lambda one: (-one.overdue, one.invoice.invoice_number))[
-            : context.standards.listed
-        ]:
-            lines.append(_open_invoice(context, item))
+        oldest = sorted(fitting, key=lambda one: (-one.overdue, one.invoice.invoice_number))
+        lines += [_open_invoice(context, item) for item in oldest[: context.standards.listed]]
         rest = len(fitting) - context.standards.listed
         if rest > 0:
             lines.append(note(context.say("list.more", number=rest)))
@@ -222,7 +220,7 @@ def _open_invoice(context: Context, item: Account) -> Line:
 
 
 def _behaviour(context: Context, held: list[Account]) -> Draft:
-    """Average days late and share on time over the invoices that were paid; the last half year against the one before."""
+    """Average days late and share on time over the paid invoices; the last half year against the one before."""
     paid = [item for item in held if item.late is not None and context.within(item.settled_on)]
     if not paid:
         return context.missing(context.label("place", "paid_invoices"), "invoices", "payments")

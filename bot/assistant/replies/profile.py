@@ -48,7 +48,7 @@ def _fields(context: Context, asked: list[str]) -> Draft:
             continue
         label = context.label("field", item)
         if len({_plain(text) for text, _ in values}) == 1:
-            text, evidence = values[0]
+            text, _evidence = values[0]
             said = context.say("profile.field", name=context.name, field=label, value=text)
             draft = draft.joined(Draft((lead(said, *(item for _, item in values[:3])),)))
             used += [item for _, item in values[:3]]
@@ -163,7 +163,7 @@ def _whole(context: Context) -> Draft:
             label = context.label("role", party.role)
             lines.append(bullet(context.say("profile.item", field=label, value=party.name), evidence))
             used.append(evidence)
-    return Draft(tuple([*lines, *context.sourced(used)]), unknown=_unknown(context))
+    return Draft((*lines, *context.sourced(used)), unknown=_unknown(context))
 
 
 def _unknown(context: Context) -> tuple[str, ...]:

@@ -121,7 +121,7 @@ def _listed(context: Context, fitting: list[Record]) -> Draft:
     lines += [_line(context, item) for item in fitting[: context.standards.listed]]
     if len(fitting) > context.standards.listed:
         lines.append(note(context.say("list.more", number=len(fitting) - context.standards.listed)))
-    return Draft(tuple([*lines, *context.sourced(used)]))
+    return Draft((*lines, *context.sourced(used)))
 
 
 def _claimed(context: Context, fitting: list[Record]) -> list[Line]:
