@@ -99,6 +99,7 @@ class NameDirectory:
                 spans = [(start, end) for start, end, _ in places] or [
                     span or _aligned(text, self.names_of(named))
                 ]
+                spans = [(start, _extended(text, end, self.names_of(named))) for start, end in spans]
                 mentions = [Mention(a, b, text[a:b], (named,)) for a, b in spans]
                 return Naming(
                     tuple(sorted(mentions + self._another(text, mentions), key=lambda one: one.start))
@@ -183,6 +184,16 @@ class NameDirectory:
             if customers and not any(a < end and start < b for a, b, _ in found):
                 found.append((start, end, customers))
         return sorted(found, key=lambda place: place[:2])
+
+
+def _extended(text: str, end: int, names: Sequence[str]) -> int:
+    """The end of a Latin name with those of its further words that follow: Yipan (Heavy)."""
+    known = {word.casefold() for name in names for word in _WORDS.findall(name)}
+    while match := re.match(r"\s+([^\W_\u2e80-\u9fff]+)", text[end:]):
+        if match[1].casefold() not in known or not match[1][:1].isupper():
+            break
+        end += match.end()
+    return end
 
 
 def _telling_words(names: Sequence[CustomerName]) -> dict[str, set[UUID]]:

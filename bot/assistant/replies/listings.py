@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,6 +12,9 @@ from bot.assistant.wording import partial
 from store.dates import PartialDate
 from store.evidence import Evidence
 from store.records import Case, Contact, Contract, Note, Score
+
+#: A credit insurance limit is asked for, not a score.
+_LIMIT = re.compile(r"insurance|limit|保险|额度", re.IGNORECASE)
 
 
 def contacts(context: Context) -> Draft:
@@ -138,15 +142,17 @@ def scores(context: Context) -> Draft:
         columns = ("provider", "score", "scale_min", "scale_max", "grade", "scored_on")
         return said, context.cite(item, *columns)
 
-    draft = _list(context, "scores", rows, line)
+    limits: list[Line] = []
     for fact in context.dossier.facts:
         if fact.attribute == "credit_insurance_limit":
             label = context.label("field", fact.attribute)
             evidence = context.cite(fact, "attribute", "value")
-            draft = draft.joined(
-                Draft((bullet(context.say("profile.item", field=label, value=fact.value), evidence),))
+            limits.append(
+                lead(context.say("profile.field", name=context.name, field=label, value=fact.value), evidence)
             )
-    return draft
+    if limits and _LIMIT.search(context.request.text):
+        return Draft(tuple(limits))
+    return _list(context, "scores", rows, line).joined(Draft(tuple(limits)))
 
 
 def _list(

@@ -77,7 +77,7 @@ def chosen(context: Context) -> list[Statement]:
                 if _begin(item) == period.first and item.period_end.last == period.last
             ]
             found += exact or _one_kind(inside)
-    return _unique(found)
+    return sorted(_unique(found), key=lambda item: item.period_end.last, reverse=True)
 
 
 def _unique(statements: list[Statement]) -> list[Statement]:

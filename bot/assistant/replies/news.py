@@ -19,7 +19,7 @@ def reply(context: Context) -> Draft:
 
     if context.request.residual:
         quoted = passages.about(context)
-        if quoted.claims:
+        if quoted.claims_stated:
             return quoted
     cards = [card for card in context.dossier.documents if context.within(card.published)]
     if "papers" not in context.request.aspects:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, lead, note
+from bot.assistant.replies import news
 from bot.assistant.replies.context import Context
 from store.dates import PartialDate
 from store.evidence import Evidence
@@ -48,8 +49,11 @@ def reply(context: Context) -> Draft:
     hidden = [item for item in context.dossier.records if repaired(context, item) and _fits(context, item)]
     fitting = [item for item in visible if _fits(context, item)]
     wants_repaired = "repaired" in context.request.aspects
+    if not fitting and "negative_news" in context.request.items:
+        return news.reply(context)
     draft = _listed(context, fitting) if fitting else _none(context, visible)
     if wants_repaired and hidden:
+        draft = draft if fitting else Draft()
         lines = [
             note(context.say("records.repaired_heading"), *(_evidence(context, item) for item in hidden[:3]))
         ]
