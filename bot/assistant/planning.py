@@ -104,7 +104,9 @@ def _tools(request: Request, question: Question, sources: Sources) -> Tools:
     known_at = question.known_at
     if request.known_on:
         known_at = datetime.combine(request.known_on, time(), UTC) + timedelta(days=1, microseconds=-1)
-    return Tools(sources, question, as_of=as_of, known_at=known_at)
+    directory = sources.directory()
+    spoken = tuple(name for customer in request.customers for name in directory.names_of(customer))
+    return Tools(sources, question, as_of=as_of, known_at=known_at, spoken=spoken)
 
 
 def _plan(
@@ -198,7 +200,11 @@ def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
                 request.topic is None or not understood.stranger or _names(quoted, understood)
             ):
                 return quoted
-    if understood.stranger and request.topic is not None:
+    if (
+        understood.stranger
+        and request.topic is not None
+        and not (request.topic == "news" and _told_much(request))
+    ):
         return desk.unknown_name(understood.stranger, understood.near)
     if understood.near:
         return desk.unknown_name(understood.stranger or understood.text[:60], understood.near)

@@ -43,6 +43,8 @@ class Tools:
     question: Question
     as_of: PartialDate | None = None
     known_at: datetime | None = None
+    #: The names of all customers that the question names: they restrict no figure.
+    spoken: tuple[str, ...] = ()
     read: dict[str, Evidence] = field(default_factory=dict)
     opened: dict[UUID, Dossier | None] = field(default_factory=dict)
     #: When what a record says was last seen to be so: the day of observation, else the day we recorded it.
@@ -152,9 +154,7 @@ class Tools:
         self, text: str, *, customers: Sequence[Named] = (), called: str | None = None
     ) -> list[Figure]:
         """Figures printed in documents for what the text asks; `called` is a firm's name that is no customer's."""
-        directory = self.sources.directory()
-        names = [name for named in customers for name in directory.names_of(named)]
-        names += [called] if called else []
+        names = [*self.spoken, *([called] if called else [])]
         found = self.sources.figures(
             text,
             viewer=self.question.viewer,
