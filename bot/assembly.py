@@ -14,6 +14,7 @@ from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.assistant.service import Assistant
+    from bot.gateway.intake import Route
     from bot.gateway.posting import Poster
     from bot.processes import Transport
     from bot.slack.answering import Answering
@@ -149,6 +150,13 @@ class House:
         return SocketTransport(
             app, app_token=settings.slack_app_token.get_secret_value(), api_url=settings.slack_api_url
         )
+
+    @cached_property
+    def route(self) -> Route:
+        """Which job an arrival becomes."""
+        from bot.slack.routing import Router
+
+        return Router(self.databases, self.inbox, bot_user=self.directory.bot_user)
 
     @cached_property
     def answering(self) -> Answering:

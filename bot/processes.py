@@ -24,6 +24,7 @@ from store.heartbeats import Heartbeat, Heartbeats
 
 if TYPE_CHECKING:
     from bot.assembly import House
+    from bot.gateway.intake import Route
     from bot.gateway.posting import Poster
     from bot.jobs import Handler, Jobs
     from store.inbox import Inbox
@@ -44,6 +45,9 @@ SLOTS = 16
 #: Seconds that a process waits for its predecessor to let go.
 PATIENCE = 20.0
 
+#: How far the worker and bulk commands step back behind the gateway.
+WORKER_NICENESS, BULK_NICENESS = 5, 10
+
 Receive = Callable[[Mapping[str, Any]], bool]
 
 
@@ -62,12 +66,13 @@ def run_gateway(
     *,
     listen: Callable[[Receive], Transport] | None = None,
     poster: Poster | None = None,
+    route: Route | None = None,
     stop: threading.Event | None = None,
 ) -> int:
     """Receive, forward and send until SIGTERM, SIGINT or `stop`; the exit status.
 
     `listen` makes the transport from the function that writes a payload into the inbox (True: it is new;
-    raises `StoreBusy`: do not acknowledge); without it and `poster` the house's own are used.
+    raises `StoreBusy`: do not acknowledge); where it, `poster` or `route` is left out, the house's own is used.
     """
     from bot.gateway.intake import Intake
     from bot.gateway.sender import Sender
@@ -80,7 +85,7 @@ def run_gateway(
     with stopped_by_signals(stop), sole(house.settings.home, "gateway", patience=PATIENCE):
         client = JobClient(databases)
         client.connect()
-        intake = Intake(inbox, client, route=getattr(house, "route", None) or _to_answer)
+        intake = Intake(inbox, client, route=route or house.route)
         sender = Sender(databases.write, databases.read, poster or house.poster)
         threads = _Threads(stop)
         threads.start("intake", intake.run)
@@ -144,6 +149,7 @@ def run_worker(
     from bot.jobs import Jobs
 
     _begin_to_log(house)
+    step_back(WORKER_NICENESS)
     stop = stop or threading.Event()
     inbox: Inbox = house.inbox
     databases = house.databases
@@ -315,8 +321,10 @@ def _name(house: House, role: str) -> str:
     return f"{socket.gethostname()}:{role}"
 
 
-def _to_answer(_arrival: Any) -> str:
-    return "answer"
+def step_back(niceness: int) -> None:
+    """Let other processes of this machine go first: an acknowledgement is due within milliseconds, work is not."""
+    if hasattr(os, "nice"):
+        os.nice(niceness)
 
 
 def _begin_to_log(house: House) -> None:

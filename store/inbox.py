@@ -102,6 +102,15 @@ class Inbox:
                     .values(state=ArrivalState.QUEUED.value, attempts=inbox.c.attempts + 1)
                 )
 
+    def discard(self, ids: Iterable[str]) -> None:
+        """These meant nothing to the bot: what people say to each other is not kept."""
+        ids = list(ids)
+        if ids:
+            with self._writing() as connection:
+                connection.execute(
+                    delete(inbox).where(inbox.c.id.in_(ids), inbox.c.state == ArrivalState.NEW.value)
+                )
+
     def finish(self, identity: str, clock: Clock, *, error: str | None = None) -> bool:
         """It is done, or failed with a reason; whether it was still open: what is finished once stays so."""
         state = ArrivalState.DONE if error is None else ArrivalState.FAILED

@@ -61,9 +61,11 @@ def command(
     What cannot be read is set aside with its reason, the rest goes in; running it again changes nothing.
     """
     from bot.assembly import build
+    from bot.processes import BULK_NICENESS, step_back
     from bot.settings import load_settings
 
     house = build(load_settings())
+    step_back(BULK_NICENESS)
     report = ingest(house, paths, customer=customer, source=source, field_class=field_class, tier=tier)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
@@ -134,6 +136,11 @@ def show(report: IngestReport) -> None:
     )
     for aside in report.aside:
         place = f"{aside.file}, line {aside.line}" if aside.line else aside.file
-        click.echo(f"  set aside: {place}: {aside.reason}")
+        click.echo(f"  set aside: {_plain(place)}: {_plain(aside.reason)}")
     for note in report.notes:
-        click.echo(f"  note: {note}")
+        click.echo(f"  note: {_plain(note)}")
+
+
+def _plain(text: str) -> str:
+    """The text without what a file's name could do to a terminal or to the lines of the report."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 
@@ -12,4 +14,4 @@ def command() -> None:
     from bot.processes import run_gateway
     from bot.settings import load_settings
 
-    run_gateway(build(load_settings()))
+    sys.exit(run_gateway(build(load_settings())))

@@ -1,4 +1,4 @@
-"""From the inbox to the job queue.
+"""From the inbox to the job queue; what means nothing to the bot is let go.
 
 The job has the id of the inbox row, so a crash between queueing and marking is harmless: the same id twice
 is one job. On SQLite the inbox is a file of its own, which is why the two cannot be one transaction.
@@ -32,15 +32,18 @@ class Queue(Protocol):
         ...
 
 
+Route = Callable[[Arrival], str | None]
+
+
 def to_answer(_arrival: Arrival) -> str:
     """The route of a house in which one handler takes everything that arrives."""
     return "answer"
 
 
 class Intake:
-    """Forwards what arrived; `route` names the job for an arrival."""
+    """Forwards what arrived; `route` names the job for an arrival, None for none."""
 
-    def __init__(self, inbox: Inbox, queue: Queue, *, route: Callable[[Arrival], str] = to_answer) -> None:
+    def __init__(self, inbox: Inbox, queue: Queue, *, route: Route = to_answer) -> None:
         self._inbox = inbox
         self._queue = queue
         self._route = route
@@ -49,9 +52,12 @@ class Intake:
         """Queue everything that has no job yet; how many arrivals went."""
         gone = 0
         while arrivals := self._inbox.unqueued(_SLICE):
-            for arrival in arrivals:
-                self._queue.enqueue(self._route(arrival), arrival.id)
-            self._inbox.mark_queued(arrival.id for arrival in arrivals)
+            routed = [(arrival.id, self._route(arrival)) for arrival in arrivals]
+            for identity, job in routed:
+                if job is not None:
+                    self._queue.enqueue(job, identity)
+            self._inbox.mark_queued(identity for identity, job in routed if job is not None)
+            self._inbox.discard(identity for identity, job in routed if job is None)
             gone += len(arrivals)
         return gone
 
@@ -60,7 +66,7 @@ class Intake:
         gone, after = 0, ""
         while arrivals := self._inbox.queued(_SLICE, after=after):
             for arrival in arrivals:
-                self._queue.enqueue(self._route(arrival), arrival.id)
+                self._queue.enqueue(self._route(arrival) or to_answer(arrival), arrival.id)
             gone += len(arrivals)
             after = arrivals[-1].id
         return gone

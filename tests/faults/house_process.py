@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.assembly import build
+from bot.gateway.intake import to_answer
 from bot.processes import run_gateway, run_worker
 from bot.settings import Settings
 from bot.slack.delivery import SlackDelivery
@@ -72,5 +73,6 @@ def answer(identity: str) -> None:
 
 
 if role == "gateway":
-    sys.exit(run_gateway(house, listen=Folder, poster=SlackDelivery("xoxb-1", base_url=slack, timeout=0.4)))
+    poster = SlackDelivery("xoxb-1", base_url=slack, timeout=0.4)
+    sys.exit(run_gateway(house, listen=Folder, poster=poster, route=to_answer))
 sys.exit(run_worker(house, handlers={"answer": answer}))

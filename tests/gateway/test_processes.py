@@ -14,6 +14,7 @@ import pytest
 
 from bot.assembly import House, build
 from bot.gateway.errors import AlreadyRunning
+from bot.gateway.intake import to_answer
 from bot.gateway.sender import Pace, Sender
 from bot.processes import adopt_orphans, failing, finishing, run_gateway, run_worker, tidy
 from bot.settings import Settings
@@ -96,7 +97,7 @@ def test_a_question_goes_in_and_an_answer_comes_out(house: House, slack: Any) ->
                 identity, "T1", "C1", "chat.postMessage", {"text": text}, now=datetime.now(UTC)
             )
 
-    gateway = Running(run_gateway, house, listen=surface, poster=poster)
+    gateway = Running(run_gateway, house, listen=surface, poster=poster, route=to_answer)
     worker = Running(run_worker, house, handlers={"answer": answer})
     try:
         until(lambda: surface.receive is not None)

@@ -73,7 +73,8 @@ def _sources(code: str, evidence: list[Mapping[str, Any]], phrases: Phrasebook) 
         {
             "type": "context",
             "block_id": f"sources:{code}",
-            "elements": [{"type": "mrkdwn", "text": cut("\n".join(lines), SECTION_TEXT)}],
+            # Titles are words from outside: verbatim, so that Slack makes no mention and no link of them.
+            "elements": [{"type": "mrkdwn", "text": cut("\n".join(lines), SECTION_TEXT), "verbatim": True}],
         },
         {
             "type": "actions",
