@@ -16,6 +16,7 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.settings import SettingsError
 from bot.slack.identifiers import CHOOSE_OPTION, COMMAND, FEEDBACK, OPEN_SOURCE, unpack
 from bot.slack.incoming import Incoming, read_incoming
 from bot.slack.sources import SourceDesk
@@ -27,6 +28,18 @@ log = logging.getLogger(__name__)
 LISTENER_THREADS = 16
 #: Events that say something without anybody asking.
 _NOTICES = frozenset({"app_home_opened", "member_joined_channel", "member_left_channel"})
+#: What Slack says of a token that no waiting mends.
+_BAD_TOKEN = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
 #: Marks a payload that is written down, or needs not be: whatever fails from here on, it is acknowledged.
 _TAKEN = "taken"
 
@@ -64,17 +77,16 @@ def build_app(
 ) -> App:
     """The app with all its listeners; `receive` writes a payload into the inbox and tells whether it is new.
 
-    Raises `SlackApiError` when Slack refuses the token.
+    Raises `SettingsError` when Slack refuses the token, `ConnectionError` when it is ill for the moment.
     """
     client = WebClient(token=token, base_url=api_url, retry_handlers=[])
+    bot_user = _own_id(client)
     app = App(
         client=client,
-        token=token,
         signing_secret=signing_secret or "socket mode needs none",
         listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
         logger=logging.getLogger("bot.slack.bolt"),
     )
-    bot_user = str(client.auth_test()["user_id"])
 
     @app.middleware
     def write_down(
@@ -169,6 +181,19 @@ def build_app(
         return BoltResponse(status=500, body="")
 
     return app
+
+
+def _own_id(client: WebClient) -> str:
+    """The bot's own user id, by which the token is tried before anything is built on it."""
+    try:
+        return str(client.auth_test()["user_id"])
+    except SlackApiError as refused:
+        reason = str(refused.response.get("error") or "")
+        if reason in _BAD_TOKEN:
+            raise SettingsError(
+                f"Slack refuses SLACK_BOT_TOKEN ({reason}); copy it again from the app's page “OAuth & Permissions”"
+            ) from None
+        raise ConnectionError(f"Slack refuses to say who the bot is ({reason})") from None
 
 
 def _event_type(body: Mapping[str, Any]) -> str:

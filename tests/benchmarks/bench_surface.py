@@ -89,19 +89,15 @@ def measure_acknowledgement(demo: Demo) -> None:
     answers: list[float] = []
 
     def wait_for_answers(user: str) -> None:
+        # In a thread of a channel, so that looking for the answer stays cheap for the workspace.
         while not stop.is_set():
             began = time.perf_counter()
-            said = people.say(
-                user, "dm", "沂磐重工付款怎么样？" if user == "U01RISK" else "How does Nordhafen pay?"
-            )
+            said = people.say(user, "#risk", f"@Bonafide {ASKED[user]}")
             while not stop.is_set():
-                if any(
-                    each["ts"] > said["ts"] and each["user"] == "U0BONAFIDE"
-                    for each in people.messages(user, "dm")
-                ):
+                if people.replies(user, said):
                     answers.append(time.perf_counter() - began)
                     break
-                time.sleep(0.05)
+                time.sleep(0.1)
 
     ingest = None
     corpus = DATA / "news" / "zh_news_corpus.jsonl"
