@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -62,6 +63,10 @@ def bonafide() -> None:
 
 def main() -> None:
     """Run the command line; what goes wrong becomes one sentence and the right exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name of a file that is no text, or a terminal without Chinese, must not end a command half-way.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         bonafide(standalone_mode=False, prog_name="bonafide")
     except click.exceptions.Exit as done:
@@ -85,16 +90,17 @@ def main() -> None:
 
 def exit_status(failure: Exception) -> int | None:
     """The exit status of an error that people can act on; None for a fault of ours, which keeps its traceback."""
+    from bot.gateway.errors import AlreadyRunning, GatewayError
     from bot.settings import SettingsError
     from prompts.phrasebook import PromptError
     from store.errors import AmbiguousSubject, Forbidden, StoreError, UnknownSubject
     from store.policy import PolicyError
 
-    if isinstance(failure, SettingsError | PolicyError | UnknownSubject | AmbiguousSubject):
+    if isinstance(failure, SettingsError | PolicyError | UnknownSubject | AmbiguousSubject | AlreadyRunning):
         return EXIT_USAGE
     if isinstance(failure, Forbidden):
         return EXIT_REFUSED
-    if isinstance(failure, StoreError | PromptError | OSError):
+    if isinstance(failure, StoreError | PromptError | GatewayError | OSError):
         return EXIT_DAMAGED
     return None
 

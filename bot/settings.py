@@ -66,9 +66,18 @@ class Settings(BaseModel):
     @field_validator("database_url")
     @classmethod
     def _supported(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        if not value:
+            return None
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("it begins with sqlite:/// or postgresql://")
-        return value or None
+        # A password may hold anything but an at sign, so what counts stands behind the last one.
+        host, _, name = value.partition("://")[2].rpartition("@")[2].partition("/")
+        port = host.rpartition("]")[2].partition(":")[2]
+        if not name.partition("?")[0].strip("/") or name == ":memory:" or (port and not port.isdigit()):
+            raise ValueError(
+                "write sqlite:////path/bonafide.sqlite or postgresql://user:password@host:5432/name"
+            )
+        return value
 
     @field_validator("log_level")
     @classmethod
@@ -86,7 +95,13 @@ class Settings(BaseModel):
 #: Variables that Slack itself names so; all others are `BONAFIDE_` and the field's name.
 _SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL")
 #: Variables that others read: the tests, and settings whose room is not built yet.
-_FOREIGN = {"BONAFIDE_CONFIG", "BONAFIDE_TEST_DATABASE_URL", "BONAFIDE_MODEL", "BONAFIDE_EMBEDDINGS", "BONAFIDE_CHROMA_URL"}
+_FOREIGN = {
+    "BONAFIDE_CONFIG",
+    "BONAFIDE_TEST_DATABASE_URL",
+    "BONAFIDE_MODEL",
+    "BONAFIDE_EMBEDDINGS",
+    "BONAFIDE_CHROMA_URL",
+}
 
 
 def load_settings(environment: dict[str, str] | None = None) -> Settings:
@@ -114,7 +129,9 @@ def _from_environment(environment: dict[str, str]) -> tuple[dict[str, Any], dict
         elif variable.startswith("BONAFIDE_") and variable not in _FOREIGN:
             key = variable.removeprefix("BONAFIDE_").lower()
             if key not in Settings.model_fields:
-                raise SettingsError(_unknown(variable, [f"BONAFIDE_{name.upper()}" for name in Settings.model_fields]))
+                raise SettingsError(
+                    _unknown(variable, [f"BONAFIDE_{name.upper()}" for name in Settings.model_fields])
+                )
         else:
             continue
         if value.strip():

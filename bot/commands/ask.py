@@ -71,6 +71,8 @@ def command(
 
 def ask_file(house: House, file: Path, given: dict[str, Any]) -> int:
     """Print one JSON line for every input line, in order; returns how many lines could not be used."""
+    from knowledge.sources.records import parse
+
     broken = 0
     with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
@@ -78,13 +80,11 @@ def ask_file(house: House, file: Path, given: dict[str, Any]) -> int:
                 continue
             identity: Any = None
             try:
-                asked = json.loads(line.decode("utf-8-sig"))
-                if not isinstance(asked, dict):
-                    raise ValueError("the line is not a JSON object")
+                asked = parse(line)
                 identity = asked.get("id", asked.get("qid"))
                 stated = {key: asked[key] for key in asked if asked[key] is not None}
                 described = {**ask(house, {**given, **stated}).as_json(), "id": identity}
-            except (ValueError, RecursionError, click.BadParameter) as wrong:
+            except (ValueError, click.BadParameter) as wrong:
                 broken += 1
                 described = {"id": identity, "error": f"line {number}: {wrong}"}
             click.echo(json.dumps(described, ensure_ascii=False))
@@ -95,6 +95,7 @@ def ask(house: House, asked: dict[str, Any]) -> Answer:
     """One question answered and kept; raises ValueError for a wrong date or a question that is no text."""
     from bot.assistant.answer import Question
     from bot.commands.viewing import viewer_of
+    from store.canonical import mend
     from store.dates import PartialDate
 
     text = asked.get("question")
@@ -103,7 +104,7 @@ def ask(house: House, asked: dict[str, Any]) -> Answer:
     day = asked.get("as_of")
     question = Question(
         id=f"cli-{uuid4()}",
-        text=text,
+        text=mend(text),
         viewer=viewer_of(house, str(asked["as"]), str(asked["in"])),
         conversation=str(asked.get("conversation") or "")[:200],
         now=house.clock(),
@@ -122,9 +123,9 @@ def _instant(value: Any) -> datetime | None:
         text += "T23:59:59.999999+00:00"
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(f"“{value}” is not a moment; write 2026-03-31 or 2026-03-31T12:00:00Z") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def written(answer: Answer) -> str:

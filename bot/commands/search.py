@@ -73,6 +73,8 @@ def command(
 
 def search_file(house: House, file: Path, viewer: Viewer, given: dict[str, Any]) -> int:
     """Print one JSON line for every input line, in order; returns how many lines could not be used."""
+    from knowledge.sources.records import parse
+
     broken = 0
     with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
@@ -80,15 +82,13 @@ def search_file(house: House, file: Path, viewer: Viewer, given: dict[str, Any])
                 continue
             answer: dict[str, Any] = {"id": None, "hits": []}
             try:
-                asked = json.loads(line.decode("utf-8-sig"))
-                if not isinstance(asked, dict):
-                    raise ValueError("the line is not a JSON object")
+                asked = parse(line)
                 answer["id"] = asked.get("id", asked.get("qid"))
                 hits = search(
                     house, {**given, **{key: asked[key] for key in asked if asked[key] is not None}}, viewer
                 )
                 answer["hits"] = [hit.as_json() for hit in hits]
-            except (ValueError, RecursionError) as wrong:
+            except ValueError as wrong:
                 broken += 1
                 answer["error"] = f"line {number}: {wrong}"
             click.echo(json.dumps(answer, ensure_ascii=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ def read_docx(data: bytes, *, limits: ReadingLimits) -> ReadDocument:
         ValueError,
         AttributeError,
         zipfile.BadZipFile,
+        zlib.error,
         OSError,
         EOFError,
     ) as error:

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -211,7 +212,7 @@ def _container(data: bytes, name: str, limits: ReadingLimits) -> Format:
             )
             if kind and "[Content_Types].xml" in names:
                 _refuse_entities(archive, members, name)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:
         raise BrokenFile(f"“{name}” is damaged or was cut short ({error}); send it again.") from error
     if kind is None or "[Content_Types].xml" not in names:
         raise UnknownFormat(f"“{name}” {_other_container(names)}.")

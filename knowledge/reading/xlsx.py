@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -52,7 +53,7 @@ def read_xlsx(data: bytes, *, limits: ReadingLimits) -> ReadDocument:
             title, author, published = _stated(workbook)
         finally:
             workbook.close()
-    except (*broken, zipfile.BadZipFile, OSError, EOFError) as error:
+    except (*broken, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
         raise BrokenFile(
             f"The workbook is damaged ({error}); open it in Excel, save it again and send that."
         ) from error

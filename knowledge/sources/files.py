@@ -18,6 +18,7 @@ from knowledge.passages.adding import Outcome
 from knowledge.passages.preparing import NewDocument
 from knowledge.reading import ReadingLimits
 from knowledge.sources.records import Aside, Defaults, Findings, Unusable, metadata, parse, read_lines
+from store.canonical import mended
 
 if TYPE_CHECKING:
     from knowledge.library import Library
@@ -139,6 +140,8 @@ def _file(
     limits: ReadingLimits,
     findings: Findings,
 ) -> Iterator[NewDocument]:
+    # A name on disk need not be text; what is stored and told must be.
+    shown, source = mended(shown), mended(path.name)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -153,7 +156,7 @@ def _file(
             findings.aside.append(Aside(shown, reason))
         else:
             meta = metadata(record or {}, name=shown, defaults=defaults, findings=findings)
-            yield NewDocument(name=shown, data=path.read_bytes(), **{"source": path.name, **meta})
+            yield NewDocument(name=shown, data=path.read_bytes(), **{"source": source, **meta})
     except Unusable as wrong:
         findings.aside.append(Aside(shown, str(wrong)))
     except OSError as wrong:

@@ -197,8 +197,9 @@ class Intake:
             return
         self._aside_folder.mkdir(parents=True, exist_ok=True)
         stamp = self._clock().strftime("%Y%m%dT%H%M%SZ")
-        path = self._aside_folder / f"{report.kind}-{Path(report.file).stem}-{stamp}.jsonl"
-        with path.open("w", encoding="utf-8") as file:
+        path = self._aside_folder / f"{report.kind}-{Path(report.file).stem[:60]}-{stamp}.jsonl"
+        # What is no text in the file may be none here either: it is kept as an escape.
+        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
             for row in report.aside:
                 kept = {"line": row.line, "reason": row.reason, "row": dict(row.row)}
                 file.write(json.dumps(kept, ensure_ascii=False, default=str) + "\n")

@@ -10,6 +10,7 @@ from typing import Any
 
 from knowledge.passages.preparing import NewDocument
 from store.access import FieldClass
+from store.canonical import mended
 from store.dates import PartialDate
 from store.evidence import Tier
 
@@ -80,7 +81,11 @@ def read_lines(path: Path, name: str, defaults: Defaults, findings: Findings) ->
             for key in record.keys() - KNOWN_KEYS:
                 findings.unknown_keys.setdefault(str(key)[:80], f"{name}:{number}")
             yield document_of(
-                record, name=f"{name}:{number}", source=path.name, defaults=defaults, findings=findings
+                record,
+                name=f"{name}:{number}",
+                source=mended(path.name),
+                defaults=defaults,
+                findings=findings,
             )
         except Unusable as wrong:
             findings.aside.append(Aside(name, str(wrong), number))

@@ -10,19 +10,25 @@ import csv
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from knowledge.sources.errors import FileUnusable, RowInvalid
 
 #: A file of rows larger than this is refused: it is most likely not a table of customers.
 MAX_BYTES = 512 * 1024 * 1024
-#: A longer field than this in a CSV file means a quote that is never closed.
-MAX_FIELD = 1_000_000
+
+#: What openpyxl raises for a workbook that is broken in one of its parts (SyntaxError is that of XML).
+_DAMAGED = (
+    *(BadZipFile, zlib.error, EOFError, OSError, SyntaxError, RuntimeError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError),
+)
 
 #: What a byte that is no UTF-8 was read as.
 _STRAY = re.compile("[\udc80-\udcff]")
@@ -117,7 +123,6 @@ def _refuse_constant(name: str) -> Any:
 def _read_csv(name: str, text: str) -> Iterator[RawRow]:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    csv.field_size_limit(MAX_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         header = [cell.strip() for cell in next(reader)]
@@ -148,21 +153,35 @@ def _read_csv(name: str, text: str) -> Iterator[RawRow]:
 
 
 def _read_xlsx(path: Path) -> Iterator[RawRow]:
-    from zipfile import BadZipFile
-
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+        if unpacked > MAX_BYTES:
+            raise FileUnusable(
+                f"{path.name} would unpack to {unpacked:,} bytes; at most {MAX_BYTES:,} are read"
+            )
         book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as wrong:
-        raise FileUnusable(f"{path.name} cannot be read as XLSX: {wrong}") from None
-    sheet = book.worksheets[0]
-    rows = sheet.iter_rows(values_only=True)
-    header = [str(cell).strip() if cell is not None else "" for cell in next(rows, ())]
+        sheet = book.worksheets[0]
+        rows = sheet.iter_rows(values_only=True)
+        header = [str(cell).strip() if cell is not None else "" for cell in next(rows, ())]
+    except _DAMAGED as wrong:
+        raise FileUnusable(
+            f"{path.name} cannot be read as XLSX ({wrong}); open it, save it again and import that"
+        ) from None
     if not any(header):
         raise FileUnusable(f"{path.name}: the first line of the sheet {sheet.title} names no columns")
-    for line, cells in enumerate(rows, start=2):
+    line = 1
+    while True:
+        line += 1
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except _DAMAGED as wrong:
+            yield RawRow(line, {}, f"the sheet is damaged from here on, no later line was read ({wrong})")
+            return
         row = {
             key: _plain(cell)
             for key, cell in zip(header, cells, strict=False)

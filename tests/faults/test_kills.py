@@ -11,11 +11,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from bot.assembly import build
@@ -34,9 +33,7 @@ _STAGED = importlib.util.module_from_spec(_SPEC)
 sys.modules["killed_house"] = _STAGED
 _SPEC.loader.exec_module(_STAGED)
 # Slack sends again for an hour; here in seconds, but for as long as the processes may be down.
-_STAGED.QUICK = Rules(
-    retry_delays=(0.2, 0.5, *[1.0] * 10, *[3.0] * 20), post_per_second=50.0, post_burst=500
-)
+_STAGED.QUICK = Rules(retry_delays=(0.2, 0.5, *[1.0] * 10, *[3.0] * 20), post_per_second=50.0, post_burst=500)
 loaded_home, make_stage = _STAGED.loaded_home, _STAGED.make_stage
 
 SALES, RISK, COMPLIANCE, BOT = "U01SALES", "U01RISK", "U01COMPL", "U0BONAFIDE"
@@ -50,11 +47,6 @@ ASKED = (
     ("骏砾电子是谁?", "骏砾"),
     ("Who is Cedar Fork?", "Cedar"),
 )
-
-
-@pytest.fixture(scope="module")
-def stage(make_stage: Callable[..., Any]) -> Any:
-    return make_stage()
 
 
 class Asked:
@@ -78,11 +70,18 @@ class Asked:
         found = people.messages(user, said["channel"]) if place == "dm" else people.replies(user, said)
         return [message for message in found if message["user"] == BOT]
 
+    def counts(self) -> list[tuple[int, int]]:
+        """By thread and direct message: how many questions, and how many answers."""
+        asked: Counter[str] = Counter()
+        places: dict[str, tuple[str, str, dict[str, Any]]] = {}
+        for user, place, _, said in self.said:
+            key = said["channel"] if place == "dm" else said["ts"]
+            asked[key] += 1
+            places[key] = (user, place, said)
+        return [(count, len(self.answers(*places[key]))) for key, count in asked.items()]
+
     def all_there(self) -> bool:
-        expected = Counter(said["channel"] if place == "dm" else said["ts"] for _, place, _, said in self.said)
-        places = {(said["channel"] if place == "dm" else said["ts"]): (user, place, said)
-                  for user, place, _, said in self.said}
-        return all(len(self.answers(*places[key])) >= count for key, count in expected.items())
+        return all(answers >= questions for questions, answers in self.counts())
 
     def prove(self) -> None:
         """Each question has one answer, the right one, and nothing is left over anywhere."""
@@ -98,17 +97,13 @@ class Asked:
             counts = house.inbox.counts()
         finally:
             house.databases.close()
-        everything: Counter[str] = Counter()
         for user, place, word, said in self.said:
             arrival = arrived[f"msg:T01BONAFIDE:{said['channel']}:{said['ts']}"]
             message = sent.pop(f"reply:{arrival.id}")
             assert message.state == "sent" and word in message.payload["text"]
             shown = [each for each in self.answers(user, place, said) if each["ts"] == message.ts]
             assert len(shown) == 1 and shown[0]["text"] == message.payload["text"]
-            everything[said["channel"] if place == "dm" else said["ts"]] += 1
-        places = {(said["channel"] if place == "dm" else said["ts"]): (user, place, said)
-                  for user, place, _, said in self.said}
-        assert {key: len(self.answers(*where)) for key, where in places.items()} == everything
+        assert all(answers == questions for questions, answers in self.counts())
         assert sent == {}
         assert counts["new"] + counts["queued"] + counts["failed"] == 0
         assert proof.ok, proof.because
@@ -139,32 +134,21 @@ class Reaper:
             assert process.poll() is None, log.read_text()[-3000:]
 
 
-@pytest.fixture
-def ill(stage: Any) -> Iterator[Callable[..., None]]:
-    """Arms a failure of Slack's; all are disarmed at the end."""
-
-    def arm(method: str, kind: str, **fields: Any) -> None:
-        stage.people.do("fault", method=method, kind=kind, **fields)
-
-    yield arm
-    stage.people.do("faults/clear")
-
-
 def wait_for(asked: Asked, reaper: Reaper | None = None, *, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not asked.all_there():
         if reaper is not None:
             reaper.alive()
-        assert time.monotonic() < deadline, (
-            (asked.stage.home / "gateway.log").read_text()[-2000:]
-            + (asked.stage.home / "worker.log").read_text()[-2000:]
-        )
+        assert time.monotonic() < deadline, (asked.stage.home / "gateway.log").read_text()[-2000:] + (
+            asked.stage.home / "worker.log"
+        ).read_text()[-2000:]
         time.sleep(0.1)
     # What would be a second answer has had the time to come.
     time.sleep(1.5)
 
 
-def test_each_of_thirty_questions_is_answered_once_whoever_is_killed(stage: Any) -> None:
+def test_each_of_thirty_questions_is_answered_once_whoever_is_killed(make_stage: Callable[..., Any]) -> None:
+    stage = make_stage()
     asked, reaper = Asked(stage), Reaper(stage, seed=20261121)
     chance = reaper.chance
     for number in range(QUESTIONS):
@@ -178,4 +162,27 @@ def test_each_of_thirty_questions_is_answered_once_whoever_is_killed(stage: Any)
         reaper.kill(*chance.choice((("gateway",), ("worker",), ("gateway", "worker"))))
     wait_for(asked, reaper, seconds=120)
     assert reaper.deaths["gateway"] >= 2 and reaper.deaths["worker"] >= 2
+    asked.prove()
+
+
+def test_each_question_is_answered_once_by_a_slack_that_is_ill(make_stage: Callable[..., Any]) -> None:
+    asked = Asked(make_stage())
+    people = asked.stage.people
+
+    def fault(method: str, kind: str, **fields: Any) -> None:
+        people.do("fault", method=method, kind=kind, **fields)
+
+    fault("chat.postMessage", "rate_limit", count=3, retry_after=1)
+    fault("chat.postMessage", "drop", count=3)
+    fault("chat.postMessage", "error", count=1, status=503)
+    fault("chat.postMessage", "rate_limit", count=4, retry_after=1)
+    fault("users.info", "rate_limit", count=1, retry_after=1)
+    fault("conversations.members", "drop", count=1)
+    fault("assistant.threads.setStatus", "drop", count=3)
+    for number in range(16):
+        asked.ask(number)
+        if number % 4 == 1:
+            people.do("sockets/close", warn=number % 8 == 1)
+        time.sleep(0.15)
+    wait_for(asked, seconds=120)
     asked.prove()
