@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.slack.directory import Directory, Stranger
 from bot.slack.incoming import Incoming
+from bot.slack.views.limits import escape
 from knowledge.reading.language import detect_language
 from prompts.phrasebook import Phrasebook
 from store.access import FieldClass, Role, Viewer
@@ -50,7 +51,7 @@ class FrontDesk:
         )
         return phrases.say(
             "slack.who",
-            name=person.name or person.email,
+            name=escape(person.name or person.email),
             role=phrases[f"slack.role.{person.role.value}"],
             classes=_classes(viewer, phrases),
         )

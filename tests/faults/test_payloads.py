@@ -348,3 +348,18 @@ def test_a_channel_that_slack_does_not_show_is_forgotten_without_harm(front: Fro
     assert not known()
     with reading(front.house.databases.read) as connection:
         assert Outbox(connection).counts()["failed"] == 0
+
+
+def test_a_name_that_calls_a_channel_calls_nobody(front: Front, tmp_path: Path) -> None:
+    rows = tmp_path / "users.jsonl"
+    called = {
+        "email": "maria.keller@demo.example",
+        "role": "compliance",
+        "name": "<!channel> <@U01RISK> Maria",
+    }
+    rows.write_text(json.dumps(called | {"slack_team": TEAM, "slack_user": "U01COMPL"}) + "\n")
+    assert not front.house.intake.import_file("users", rows, actor="test").aside
+    body = {"command": "/dd", "team_id": TEAM, "channel_id": "C01SALES", "user_id": "U01COMPL", "text": "who"}
+    response = front.app.dispatch(BoltRequest(mode="socket_mode", body={**body, "trigger_id": "t-who"}))
+    assert response.status == 200 and "Maria" in response.body
+    assert "<!channel>" not in response.body and "<@U01RISK>" not in response.body
