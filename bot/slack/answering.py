@@ -7,6 +7,7 @@ job runs, one answer is kept and one message leaves.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from store.inbox import Inbox
 
 log = logging.getLogger(__name__)
+
+#: Seconds that an answer waits for the one before it in the same conversation; after that it goes ahead.
+TURN_PATIENCE, TURN_LOOK = 10.0, 0.05
 
 #: What every message carries: nothing in it is unfurled, for an unfurl is seen by the whole channel.
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
@@ -54,7 +58,10 @@ class Answering:
     def handle(self, identity: str) -> None:
         """Answer, or take the feedback, or pass over what was not meant for us."""
         incoming = self._incoming(identity)
-        if incoming is None or (not incoming.addressed and not self._engaged(incoming)):
+        if incoming is None:
+            return
+        self._wait_for_turn(identity, incoming)
+        if not incoming.addressed and not self._engaged(incoming):
             return
         person = self._directory.person(incoming.team, incoming.user)
         if isinstance(person, Stranger):
@@ -74,6 +81,22 @@ class Answering:
     def _incoming(self, identity: str) -> Incoming | None:
         arrival = self._inbox.get(identity)
         return None if arrival is None else read_incoming(arrival.body, self._directory.bot_user())
+
+    def _wait_for_turn(self, identity: str, incoming: Incoming) -> None:
+        """What was asked earlier in a conversation is answered earlier: a follow-up needs what it follows."""
+        deadline = time.monotonic() + TURN_PATIENCE
+        while self._is_behind(identity, incoming):
+            if time.monotonic() > deadline:
+                log.warning("arrival %s goes ahead of an earlier one that takes long", identity)
+                return
+            time.sleep(TURN_LOOK)
+
+    def _is_behind(self, identity: str, incoming: Incoming) -> bool:
+        # Ids are UUIDv7: their order as text is the order of arrival.
+        earlier = (each for each in (*self._inbox.queued(), *self._inbox.unqueued()) if each.id < identity)
+        bot_user = self._directory.bot_user()
+        others = (read_incoming(each.body, bot_user) for each in earlier)
+        return any(other is not None and other.conversation == incoming.conversation for other in others)
 
     def _engaged(self, incoming: Incoming) -> bool:
         """Whether the thread is a conversation with the bot already."""

@@ -8,9 +8,24 @@ from typing import Protocol
 
 from slack_bolt import App
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.settings import SettingsError
 
 log = logging.getLogger(__name__)
 
+#: What Slack answers to a token that will not become right by waiting.
+_HOPELESS = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "token_revoked",
+        "token_expired",
+        "account_inactive",
+        "not_allowed_token_type",
+        "missing_scope",
+    }
+)
 #: Payloads that are written down at the same time; each takes a few milliseconds.
 CONCURRENCY = 10
 
@@ -44,7 +59,16 @@ class SocketTransport:
         )
 
     def start(self) -> None:
-        self._handler.connect()
+        try:
+            self._handler.connect()
+        except SlackApiError as refused:
+            reason = str(refused.response.get("error"))
+            if reason in _HOPELESS:
+                raise SettingsError(
+                    f"Slack refuses SLACK_APP_TOKEN ({reason}); "
+                    "it begins with xapp- and has the scope connections:write"
+                ) from None
+            raise
         log.info("listening to Slack over Socket Mode")
 
     def stop(self) -> None:

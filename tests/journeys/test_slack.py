@@ -170,3 +170,21 @@ def test_the_other_transport_is_signed_http(make_stage: Callable[..., Any], free
     except urllib.error.HTTPError as refused:
         status = refused.code
     assert status == 401
+
+
+def test_questions_in_one_breath_are_answered_in_their_order(stage: Any) -> None:
+    asked = ["瀚屿集团是谁？", "付款情况呢？", "股东是谁？", "有哪些诉讼？"]
+    said = [stage.people.say(COMPLIANCE, "dm", text) for text in asked]
+    channel = said[0]["channel"]
+
+    def replies() -> list[dict[str, Any]]:
+        later = [each for each in stage.people.messages(COMPLIANCE, channel) if each["ts"] > said[0]["ts"]]
+        return [each for each in later if each["user"] == "U0BONAFIDE"]
+
+    stage.people.wait(lambda: len(replies()) == len(asked), seconds=30)
+    first, second, third, fourth = (each["text"] for each in replies())
+    assert "注册" in first
+    assert "付款" in second or "发票" in second
+    assert "股东" in third
+    assert "诉讼" in fourth
+    assert all("瀚屿" in text for text in (first, second, third, fourth))

@@ -95,6 +95,12 @@ def test_a_planted_channel_call_is_only_words() -> None:
     assert shown.endswith("**ok**")
 
 
+def test_an_address_in_a_quotation_is_no_link() -> None:
+    shown = quiet_markdown("> pay at https://evil.example/now\nwebsite: https://nordhafen.example")
+    assert "https://evil" not in shown and "https[:]//evil.example/now" in shown
+    assert shown.endswith("https://nordhafen.example")
+
+
 def test_the_place_is_said_as_people_say_it() -> None:
     assert place_of({"page": 4}, Phrasebook("en")) == "page 4"
     assert place_of({"sheet": "账龄", "row": 12}, Phrasebook("zh")) == "工作表 账龄, 第 12 行"

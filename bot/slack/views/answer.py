@@ -39,12 +39,18 @@ def answer_message(answer: Mapping[str, Any], phrases: Phrasebook) -> dict[str, 
 
 
 def quiet_markdown(text: str) -> str:
-    """Markdown in which nothing can call or link: angle brackets are escaped, quotation marks at line starts kept."""
+    """Markdown in which nothing can call or link: angle brackets are escaped, quotation marks at line starts kept.
+
+    An address within a quotation is written so that Slack makes no link of it: whoever wrote the document does not
+    get a click.
+    """
     lines = []
     for line in text.split("\n"):
         stripped = line.lstrip()
-        quoted = stripped.startswith("> ")
-        lines.append("> " + escape(stripped[2:]) if quoted else escape(line))
+        if stripped.startswith("> "):
+            lines.append("> " + escape(stripped[2:]).replace("://", "[:]//"))
+        else:
+            lines.append(escape(line))
     return "\n".join(lines)
 
 
@@ -96,6 +102,9 @@ def source_line(item: Mapping[str, Any], phrases: Phrasebook) -> str:
     """One line that says what a source is, from whom and of when; never more than 200 characters."""
     kind = kind_of(item, phrases)
     title = item.get("title") or item.get("source") or ""
+    if item.get("calculation"):
+        # Where a figure was worked out, how says more than who did it.
+        return " · ".join((kind, escape(cut(str(item["quote"]).split("\n", 1)[0], 110))))
     parts = [kind, escape(cut(str(title), 80))]
     if item.get("title") and item.get("source"):
         parts.append(escape(cut(str(item["source"]), 40)))

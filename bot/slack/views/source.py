@@ -36,10 +36,6 @@ def source_modal(
     if before or after:
         shown = f"{escape(before[-600:])} *⟦…⟧* {escape(after[:600])}"
         blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": cut(shown, SECTION_TEXT)}]})
-    if calculation := item.get("calculation"):
-        blocks.append(
-            {"type": "section", "text": {"type": "mrkdwn", "text": cut(_worked(calculation), SECTION_TEXT)}}
-        )
     blocks.append({"type": "divider"})
     lines = "\n".join(f"*{name}:* {value}" for name, value in facts)
     blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": cut(lines, SECTION_TEXT)}})
