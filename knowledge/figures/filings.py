@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from knowledge.figures.calendars import Calendar, read_calendar
+from knowledge.figures.items import stem
 from knowledge.figures.lines import LineKind, read_lines
+from knowledge.figures.periods import find_dates
 from knowledge.figures.tables import Table, read_tables
 
 _SECTION = re.compile(
@@ -68,6 +71,13 @@ class Filing:
     calendar: Calendar
     tables: tuple[PlacedTable, ...]
     paragraphs: tuple[Paragraph, ...]
+    pages: tuple[PageText, ...] = ()
+    dated: date | None = None
+    words: frozenset[str] = frozenset()
+
+    def has_word(self, word: str) -> bool:
+        """Whether a word, by its stem, stands anywhere in the document."""
+        return stem(word.casefold()) in self.words
 
 
 def read_filings(pages: Sequence[PageText]) -> list[Filing]:
@@ -94,14 +104,21 @@ def _read(document: str, pages: Sequence[PageText]) -> Filing:
         for line in lines[at:]:
             scope = _scope(line.strip(), scope)
         paragraphs += _paragraphs(page)
-    return Filing(document, read_calendar(page.text for page in pages), tuple(tables), tuple(paragraphs))
+    words = frozenset(
+        stem(word) for page in pages for word in set(re.findall(r"[a-z]+", page.text.casefold()))
+    )
+    return Filing(
+        document, read_calendar(page.text for page in pages), tuple(tables), tuple(paragraphs), tuple(pages),
+        next((day for page in pages[:3] for day in find_dates(page.text)), None), words,
+    )  # fmt: skip
 
 
 def _scope(line: str, scope: str) -> str:
     match = _SECTION.match(line) if 0 < len(line) < 70 else None
     if match is None:
         return scope
-    return (match["name"] or "").casefold()
+    name = (match["name"] or "").casefold()
+    return "" if re.search(r"\bby\b|reportable|operating|\bper\b|\beach\b|business", name) else name
 
 
 def _paragraphs(page: PageText) -> list[Paragraph]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from knowledge.figures.filings import PlacedTable
@@ -95,14 +96,47 @@ def fits(
                 return None
         elif placed.scope:
             return None
-        if not _column_is_plain(column, query):
+        if not _column_is_plain(_own(placed.table, column, query), query):
             return None
         if placed.scope and not any(covers(placed.scope, ways) for ways in query.qualifiers):
             return None
         return quality
     if not query.qualifiers:
         return None
+    if _total_of_column(query, item, placed, row, column):
+        return 0.85
     return _part(query, item, placed, row, column, lexicon)
+
+
+def _total_of_column(query: FigureQuery, item: Item, placed: PlacedTable, row: Row, column: Column) -> bool:
+    """A total whose further words are those of the table's own title, in the column that is asked for.
+
+    “Total international revenues” in a table of international revenues by region is the total of each region.
+    """
+    title = set(normal(f"{placed.table.title} {' '.join(column.path)}").split())
+    words = set(normal(row.label).split())
+    own = max(
+        (set(normal(label).split()) for label in item.labels if covers(row.label, (label,))),
+        key=len,
+        default=None,
+    )
+    extra = words - own - _FILLERS if own else words
+    return (
+        own is not None
+        and bool(re.match(r"total\b|合计|总计", row.label, re.IGNORECASE))
+        and extra <= title
+        and all(covers(column.words, ways) for ways in query.qualifiers)
+        and _column_is_plain(_own(placed.table, column, query), query, item)
+    )
+
+
+def _own(table: Table, column: Column, query: FigureQuery) -> Column:
+    """The column with its own words alone, where those and not a heading over all columns are what is asked for."""
+    others = [set(other.words.split()) for other in table.columns if other.kind is ColumnKind.VALUE]
+    shared = set.intersection(*others) if len(others) > 1 else set()
+    own = " ".join(word for word in column.words.split() if word not in shared)
+    told = any(covers(own, ways) for ways in query.qualifiers)
+    return replace(column, words=own) if own and told else column
 
 
 def is_plain(query: FigureQuery, placed: PlacedTable, row: Row, column: Column) -> bool:
@@ -130,19 +164,24 @@ def _part(
     context = f"{' '.join(column.path)} {placed.scope} {' '.join(row.parents)}"
     if any(not covers(context, ways) for ways in rest):
         return None
-    words = set(normal(row.label).split())
-    for ways in in_label:
-        for way in ways:
-            words -= set(normal(way).split())
-    for label in item.labels:
-        words -= set(normal(label).split()) if covers(row.label, (label,)) else set()
-    if words - _FILLERS:
+    if not only_fillers(row.label, query, item):
         return None
-    if not _column_is_plain(column, query, item):
+    if not _column_is_plain(_own(placed.table, column, query), query, item):
         return None
     if placed.scope and not any(covers(placed.scope, ways) for ways in query.qualifiers):
         return None
     return 0.85 if _about(item, placed.table, row, column, lexicon) else None
+
+
+def only_fillers(label: str, query: FigureQuery, item: Item) -> bool:
+    """Whether a label has no word beside the restrictions of the question, the item and small words."""
+    words = set(normal(label).split())
+    for ways in query.qualifiers:
+        for way in ways:
+            words -= set(normal(way).split()) if covers(label, (way,)) else set()
+    for own in item.labels:
+        words -= set(normal(own).split()) if covers(label, (own,)) else set()
+    return not words - _FILLERS
 
 
 def _about(item: Item, table: Table, row: Row, column: Column, lexicon: Lexicon) -> bool:
@@ -195,7 +234,8 @@ def printed_changes(table: Table, column: Column) -> Iterator[Column]:
     """The columns of change that belong to a value column: those right of it before the next later period."""
     for other in table.columns[column.index + 1 :]:
         if other.kind is ColumnKind.CHANGE:
-            text = re.sub(r"[%\s]|change|total|incr\.?|decr\.?|increase|decrease|[()/]", "", other.words)
+            words = " ".join(word for word in other.words.split() if word not in column.words.split())
+            text = re.sub(r"[%\s]|change|total|incr\.?|decr\.?|increase|decrease|[()/]", "", words)
             if not text:
                 yield other
         elif (

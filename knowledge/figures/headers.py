@@ -25,7 +25,7 @@ _NOISE = re.compile(
     r"\(?\b(?:un)?audited\)?|\b(?:three|six|nine|twelve|first|second|third|fourth|\d{1,2})[-\s]+(?:months?|weeks?|quarters?|half)\b|"
     r"\b(?:fiscal|financial)\b|\b(?:years?|months?|weeks?|quarters?|period|ended|ending|end|as|of|at|on|the|for|in|and|except|per|"
     r"shares?|data|amounts?|dollars?|millions?|thousands?|billions?|restated|unless|otherwise|stated|note)\b|"
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?|(?<!\d)(?:19|20)\d{2}(?!\d)|\b\d{1,2}\b|[^\w%]+|年度?|月|日|末|底|止|截至|单位|百万元|元",
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?|(?<!\d)(?:19|20)\d{2}(?!\d)|\b\d{1,2}\b|[^\w%]+|年度?|月|日|末|底|止|截至|单位|百万元|元",
     re.IGNORECASE,
 )
 _ANY_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")

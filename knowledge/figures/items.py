@@ -13,6 +13,7 @@ from knowledge.figures.errors import BrokenLexicon
 
 _ASIDE = re.compile(r"\((?!as a\b|a percent)[^()]{0,30}\)", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|(?:其中|减|加)\s*:)\s*")
+_EDGE = re.compile(r"(?<=[\u4e00-\u9fff])(?=[a-z])|(?<=[a-z%&])(?=[\u4e00-\u9fff])")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _DROPPED_FIRST = ("total ", "consolidated ", "reported ", "gaap ", "net total ", "our ")
 _DROPPED_LAST = (" net", " at end of period", " balance at end of period",
@@ -174,6 +175,7 @@ def load_lexicon() -> Lexicon:
             raise BrokenLexicon(f"The ratio {item.key!r} is made of items that items.toml does not have.")
     by_phrase = {label.casefold(): item.key for item in reversed(items.values()) for label in item.labels}
     by_phrase |= {word.casefold(): item.key for item in reversed(items.values()) for word in item.words}
+    by_phrase |= {_EDGE.sub(" ", phrase): key for phrase, key in by_phrase.items()}
     return Lexicon(
         items,
         by_label,

@@ -11,15 +11,27 @@ from enum import StrEnum
 from knowledge.figures.amounts import widen
 from knowledge.figures.items import Item, Lexicon, load_lexicon, stem
 from knowledge.figures.periods import Period, PeriodKind, end_date, read_length, read_period, shift
+from knowledge.figures.shorthand import plain_text, without_names, written_out
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _ASKS = re.compile(
     r"\bhow\s+(?:much|many|large|big|high)\b|\bwhat(?:'s|\s+(?:is|was|were|are|percentage|did|does))\b|\bwhich\b.*\bfigure|多少|几|是什么|何|"
     r"\b(?:give|show|tell)\s+me\b|\?|？|率$",
     re.IGNORECASE,
 )
+#: Questions for reasons, persons, days, texts, and such as are answered with yes or no.
+_NO_FIGURE = re.compile(
+    r"\bwhy\b|\bwho(?:m|se)?\b|\bwhen\b|\bwhere\b|\bwhich\s+(?!.*\bfigure)|\bwhat\s+(?:date|day|reasons?|caused|drove|drives|factors|"
+    r"happened|kind|type|risks?|does\s+.*\bmean)|\bon\s+what\s+date|\bhow\s+(?:does|do|did|is|are|was|were|has|have|can)\b(?!.*\b(?:change|grow|increase|"
+    r"decrease|perform)\b)|\b(?:explain|describe|discuss|summari[sz]e|reasons?\s+for|causes?\s+of|due\s+to\s+what|definition|define)\b|"
+    r"为什么|为何|原因|怎么会|谁|哪家|哪位|哪些|哪里|哪个|哪天|哪一天|何时|什么时候|什么原因|什么交易|如何看|怎么看|解释|说明一下|介绍|定义|是否|有没有|"
+    r"^(?:did|does|do|is|are|was|were|has|have|had|can|could|will|would|should)\b(?!.*\b(?:tell|give|show)\s+me\b)",
+    re.IGNORECASE,
+)
 _PERCENT_CHANGE = re.compile(
-    r"\bby\s+what\s+per\s?cent|\bpercent(?:age)?\s+(?:change|increase|decrease|growth|decline)|"
+    r"\bby\s+what\s+(?:per\s?cent|%)|\bin\s+(?:%|per\s?cent)|\bwhat\s+%\s+(?!of\b)|\bhow\s+many\s+per\s?cent|%\s*(?:change|growth|increase|decrease|decline)|"
+    r"\b(?:percent(?:age)?|%)\s+(?:up|down)|\b(?:grow|grew|rise|rose|fall|fell|drop|dropp?ed|increased?|decreased?|declined?|changed?)\b.{0,60}(?:\bper\s?cent|%)|"
+    r"(?:涨|跌|升|降|增|减|变).{0,8}百分之|百分之.{0,6}(?:涨|跌|增|减|升|降)|(?:涨|跌)幅|"
+    r"\bpercent(?:age)?\s+(?:change|increase|decrease|growth|decline)|"
     r"\bgrowth\s+rate\b|\bwhat\s+percent(?:age)?\s+did|"
     r"\byear[- ]over[- ]year\s+(?:growth|change)|\bhow\s+fast\b|"
     r"(?:同比|环比).{0,6}(?:增长|下降|变化|变动|增速|增幅|降幅|增减)|"
@@ -31,20 +43,30 @@ _CHANGE = re.compile(
     re.I,
 )
 _SHARE_OF = re.compile(
-    r"\bper\s?cent(?:age)?\s+of\b|\bproportion\b|\bshare\s+of\b|占.{0,12}(?:比|百分)", re.IGNORECASE
+    r"(?:\bper\s?cent(?:age)?|%)\s+of\b|\bproportion\b|\bshare\s+of\b|\bas\s+an?\s+(?:%|per\s?cent)|占.{0,16}(?:比|百分|几成|多少)|占比",
+    re.IGNORECASE,
 )
 _LITERAL = re.compile(r"\bwhat\s+(?:is|was|were|are)\b|\bhow\s+much\b", re.IGNORECASE)
 _HOW_MANY = re.compile(
     r"\bhow\s+many\s+(?:[a-z][\w'-]*\s+){0,5}?(?P<noun>[a-z][a-z-]*)"
-    r"(?=\s+(?:did|does|do|has|have|had|was|were|is|are|will|in|of|at|on)\b|\s*\?|$)|多少\s*(?P<zh>家|股|个|名|人)",
+    r"(?=\s+(?:did|does|do|has|have|had|was|were|is|are|will|would|in|of|at|on|by|per|open|opened|closed|for|as|there|outstanding)\b|\s*[?,]|\s*$)|"
+    r"(?:多少|几)\s*(?P<zh>家|股|个|名|人|间)|(?P<nn>门店|店铺|仓储店|仓库|员工|雇员|股份|股票|餐厅|工厂)(?:总)?(?:数量?|个数|人数|家数)|"
+    r"(?P<zhn>多少)(?=员工|雇员|门店|店铺|仓储店|仓库|工厂|餐厅)|"
+    r"\b(?:number|count|total)\s+of\s+(?:the\s+)?(?:[a-z][\w'&-]*\s+){0,4}?(?P<of>stores?|warehouses?|employees|shares|outlets|restaurants|"
+    r"locations|associates|branches|countries|customers|members|stores|plants|facilities|clubs|hotels|rooms|vehicles|aircraft|stockholders|shareholders)\b|"
+    r"\b(?P<bare>stores?|warehouses?|employees|restaurants|shares)\s+(?:count|number|outstanding|open|operated)\b|\b(?P<share>ordinary|common)\s+shares?\b(?=.*\boutstanding)",
     re.IGNORECASE,
 )
 _ADJUSTED = re.compile(
-    r"\b(?:adjusted|non[- ]gaap|pro\s+forma|underlying|core)\b|调整后|经调整|非公认|非GAAP", re.IGNORECASE
+    r"\b(?:adjusted|non[- ]gaap|pro\s+forma|underlying|core)\b|调整后|经调整|非公认|非\s*GAAP", re.IGNORECASE
 )
 _OUTLOOK = re.compile(
-    r"\b(?:guidance|outlook|forecast|expects?|expected|estimate[sd]?)\b|指引|展望|预期|预计|预测",
+    r"\b(?:guidance|outlook|forecasts?|expects?|expected|expecting|projects|projected|anticipates?|guides?|guided|plans?\s+to|estimate[sd]?)\b|指引|展望|预期|预计|预测|预估",
     re.IGNORECASE,
+)
+#: How many of one thing a unit of another gives: two counts that no statement sets side by side.
+_PER_EACH = re.compile(
+    r"\bhow\s+many\s+(?:[\w&'-]+\s+){1,4}per\s|(?:每|一)股.{0,8}(?:换|兑).{0,6}(?:多少|几)", re.IGNORECASE
 )
 _LATEST = re.compile(
     r"\b(?:latest|most\s+recent|current|last)\s+(?:fiscal\s+|reported\s+)?(?P<k>quarter|year|half)|"
@@ -53,11 +75,23 @@ _LATEST = re.compile(
 )
 _PRIOR = re.compile(
     r"\byear[- ]ago\b|\bprior[- ]year\b|\bsame\s+(?:quarter|period)\s+(?:of\s+)?(?:the\s+)?last\s+year|"
-    r"去年同期|上年同期",
+    r"去年同期(?!.{0,4}(?:增|比|涨|跌|降))|上年同期(?!.{0,4}(?:增|比|涨|跌|降))",
     re.I,
 )
+_AGAINST = re.compile(
+    r"\b(?:vs\.?|versus|compared\s+(?:to|with)|against|from|over|relative\s+to)\s+(?:the\s+|a\s+)?(?:year[- ]ago|prior[- ]year|previous\s+year|last\s+year|year\s+before|same\s+"
+    r"(?:quarter|period))[\w\s-]{0,30}?(?:quarter|period|year)?\b|\byear[- ](?:on|over)[- ]year\b|\byoy\b|[与和跟较比]?(?:去年|上年)同期(?:相比|比)?|[与和跟较比](?:去年|上年)(?:相比|比)?|同比",
+    re.I,
+)
+#: Words that are relative to the document's own year or to today's, whichever the document is of.
+_THIS = re.compile(
+    r"\bthis\s+(?:fiscal\s+|financial\s+)?(?P<k>year|quarter)\b|\b(?:current|the)\s+fiscal\s+year\b|\bfull[- ]year\b|\bthe\s+(?:full\s+)?year\b(?!\s*\d|\s+end|[- ]ago|\s+before)|今年|本财年|本财政年度|本年度?|当年|全年|全财年|本季度?|本年",
+    re.I,
+)
+_MONTH_END = re.compile(r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月(?:底|末)")
 _END_OF = re.compile(
-    r"\b(?:at|as\s+of)\s+(?:the\s+)?end\s+of\b|\bend\s+of\b|期末|季度?末|年末|年底|季末", re.IGNORECASE
+    r"\b(?:at|as\s+of)\s+(?:the\s+)?end\s+of\b|\bend\s+of\b|\b(?:quarter|period|year)[- ]end\b|期末|季度?末|年末|年底|季末",
+    re.IGNORECASE,
 )
 _PERIOD_WORDS = re.compile(
     r"(?:for|in|during|of|at|as of|on)?\s*(?:the\s+)?(?:(?:first|second|third|fourth|1st|2nd|3rd|4th|"
@@ -96,6 +130,7 @@ class Want(StrEnum):
     CHANGE = "change"
     PERCENT_CHANGE = "percent_change"
     RATIO = "ratio"
+    SHARE = "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +140,9 @@ class FigureQuery:
     ``items`` are keys of the lexicon, best first; ``qualifiers`` restrict to a segment, product or
     region, each one a set of ways in which a document may print it; ``noun`` is what is counted in a
     question with "how many". ``period`` is None where none is named, and then the document's latest is
-    meant; ``latest`` names its length.
+    meant; ``latest`` names its length. ``soft`` are words that restrict only where a table or sentence has
+    them; ``base`` is the item of which a share is asked, ``month`` the end of a month without a year, ``this``
+    that the year is this one, and ``asks`` whether the words put a question.
     """
 
     text: str
@@ -120,6 +157,11 @@ class FigureQuery:
     prior_year: bool = False
     at_end: bool = False
     words: frozenset[str] = frozenset()
+    soft: tuple[str, ...] = ()
+    base: str | None = None
+    month: int | None = None
+    this: bool = False
+    asks: bool = True
 
 
 def read_question(
@@ -131,38 +173,78 @@ def read_question(
     ``today`` resolves "last year" and the like.
     """
     lexicon = lexicon or load_lexicon()
-    text = " ".join(widen(text).replace("’", "'").split())
-    if not text or len(text) > 600 or not _ASKS.search(text):
+    text = plain_text(text)
+    if _PER_EACH.search(text):
         return None
-    rest = _without_names(text, names)
+    if not text or len(text) > 600 or _NO_FIGURE.search(without_names(text, names)):
+        return None
+    rest = written_out(without_names(text, names))
     found = lexicon.in_question(rest)
     how_many = _HOW_MANY.search(rest)
     words = content_words(_PERIOD_WORDS.sub(" ", _LATEST.sub(" ", rest)), lexicon)
-    if not found and not how_many and (not _LITERAL.search(text) or len(words) < 2):
+    asks = bool(_ASKS.search(text))
+    shared = _shared(rest, lexicon) if not how_many and not found else None
+    if (
+        not found
+        and not how_many
+        and not shared
+        and (not asks or not _LITERAL.search(text) or len(words) < 2)
+    ):
         return None
-    items = sorted(found, key=lambda entry: entry[0] - entry[1])
-    main = items[0][2] if items else None
-    if (main is None or main.kind != "ratio") and _SHARE_OF.search(rest):
-        return None
-    period, at_end = _period(rest, today)
+    main, base = _main(rest, found)
+    timed = _AGAINST.sub(" ", rest)
+    period, at_end, this = _period(timed, today)
+    month = _MONTH_END.search(timed)
     latest = _LATEST.search(rest)
-    noun = _noun(how_many, lexicon, rest) if how_many else None
+    noun = _noun(how_many, lexicon, rest) if how_many else shared
+    shares = main is not None and main.key == "shares_outstanding"
+    qualifiers, soft = _qualifiers(rest, found, noun, lexicon)
     query = FigureQuery(
         text=text,
         items=(main.key,) if main else (),
-        period=period,
-        qualifiers=_qualifiers(rest, found, noun, lexicon),
-        want=_want(rest, main),
-        noun=noun,
+        period=None if month else period,
+        qualifiers=qualifiers,
+        want=_want(rest, main, noun),
+        noun="shares" if shares else noun,
         latest=_latest_kind(latest) if latest and period is None else None,
         adjusted=bool(_ADJUSTED.search(rest))
         or (main is not None and main.key in ("eps_adjusted", "adjusted_income")),
         outlook=bool(_OUTLOOK.search(rest)),
-        prior_year=bool(_PRIOR.search(rest)),
+        prior_year=bool(_PRIOR.search(timed)),
         at_end=at_end,
         words=words,
+        soft=soft,
+        base=base.key if base else None,
+        month=int(month["m"]) if month and (period is None or period.end is None) else None,
+        this=this,
+        asks=asks,
     )
     return _adjusted_item(query)
+
+
+def _main(text: str, found: Sequence[tuple[int, int, Item]]) -> tuple[Item | None, Item | None]:
+    """The item that is asked for, and the one of which a share is asked."""
+    items = [entry[2] for entry in sorted(found, key=lambda entry: entry[0] - entry[1])]
+    share = _SHARE_OF.search(text)
+    if not items:
+        return None, None
+    main = next((item for item in items if item.kind in ("ratio", "security")), items[0])
+    if share is None or main.kind in ("ratio", "rate"):
+        return main, None
+    ordered = sorted(found, key=lambda entry: entry[0])
+    if "占" in share.group():
+        at = text.index("占", share.start())
+        before = [item for start, _, item in ordered if start < at]
+        after = [item for start, _, item in ordered if start >= at]
+    else:
+        at = share.end()
+        before = [item for start, _, item in ordered if start < at]
+        after = [item for start, _, item in ordered if start >= at]
+        if not before and len(after) > 1:
+            # "what percentage of net sales was SG&A"
+            before, after = after[1:2], after[:1]
+    base = after[0] if after else None
+    return (before[-1] if before else base or main), base or main
 
 
 def content_words(text: str, lexicon: Lexicon) -> frozenset[str]:
@@ -180,21 +262,13 @@ def _adjusted_item(query: FigureQuery) -> FigureQuery:
     return query
 
 
-def _without_names(text: str, names: Sequence[str]) -> str:
-    for name in sorted(names, key=len, reverse=True):
-        if not name.strip():
-            continue
-        escaped = re.escape(name.strip())
-        pattern = escaped if _HAN.search(name) else rf"\b{escaped}(?:'s|'(?=\s))?(?![a-z])"
-        text = re.sub(pattern, " ", text, flags=re.IGNORECASE)
-    return text
-
-
-def _want(text: str, main: Item | None) -> Want:
+def _want(text: str, main: Item | None, noun: str | None) -> Want:
     if main is not None and main.kind == "ratio":
         return Want.RATIO
-    if main is not None and main.kind == "rate":
+    if main is not None and main.kind in ("rate", "security"):
         return Want.VALUE
+    if _SHARE_OF.search(text):
+        return Want.SHARE
     if _PERCENT_CHANGE.search(text):
         return Want.PERCENT_CHANGE
     return Want.CHANGE if _CHANGE.search(text) else Want.VALUE
@@ -207,58 +281,103 @@ def _latest_kind(match: re.Match[str]) -> PeriodKind:
     return PeriodKind.YEAR if word in ("year", "年") else PeriodKind.QUARTER
 
 
-def _period(text: str, today: date) -> tuple[Period | None, bool]:
-    """The period of a question; a quarter named without year has none, for the document to fill in."""
+def _period(text: str, today: date) -> tuple[Period | None, bool, bool]:
+    """The period of a question, whether its end is meant, and whether its year is the present one.
+
+    A quarter named without year has none, for the document to fill in.
+    """
     if _LATEST.search(text):
-        return None, False
+        return None, False, False
     at_end = bool(_END_OF.search(text))
-    relative = re.search(
-        r"(?P<last>\blast\s+year\b|去年(?!同期))|(?P<this>\bthis\s+year\b|今年)", text, re.IGNORECASE
-    )
+    last = re.search(r"\blast\s+(?:fiscal\s+)?year\b|去年(?!同期)|上一?财年", text, re.IGNORECASE)
+    this = _THIS.search(text)
     period = read_period(text)
-    if relative and (period is None or period.year is None) and (period is None or period.end is None):
-        year = today.year - (1 if relative["last"] else 0)
-        base = period or Period(PeriodKind.YEAR)
-        return replace(base, year=year), at_end
     if period is None:
-        kind, number, year = read_length(re.sub(r"quarterly", " ", text))
+        kind, number, year = read_length(re.sub(r"quarterly|季末|季度末|quarter[- ]end", " ", text))
         if kind is not None and (number is not None or year is not None):
-            return Period(kind, year=year, number=number), at_end
-        return None, at_end
-    if period.kind is PeriodKind.INSTANT and period.end is None:
-        return None, at_end
+            period = Period(kind, year=year, number=number)
+    undated = period is None or (period.year is None and period.end is None)
+    if last and undated:
+        return replace(period or Period(PeriodKind.YEAR), year=today.year - 1), at_end, False
+    if this and undated:
+        short = period is None and re.search(r"\bquarter\b|季", this.group())
+        if short:
+            return None, at_end, False
+        relative = bool(re.search(r"this|current|今|本|当", this.group(), re.I))
+        return period or Period(PeriodKind.YEAR), at_end, relative
+    if period is None or (period.kind is PeriodKind.INSTANT and period.end is None):
+        return None, at_end, False
     if period.kind is PeriodKind.YEAR and period.end is None and _single_month(text):
         day = end_date(text)
-        return (Period(PeriodKind.INSTANT, end=day), at_end) if day else (period, at_end)
-    return period, at_end
+        return (Period(PeriodKind.INSTANT, end=day) if day else period), at_end, False
+    return period, at_end, False
 
 
 def _single_month(text: str) -> bool:
     return bool(re.search(r"\d{1,2}\s*月(?!\s*(?:\d|至|到|-))", text))
 
 
+_COUNTABLE = re.compile(
+    r"\b(?:stores|warehouses|employees|restaurants|locations|outlets|hotels|branches|plants|facilities|clubs|associates)\b",
+    re.IGNORECASE,
+)
+
+
+def _shared(text: str, lexicon: Lexicon) -> str | None:
+    """The counted thing of which a share is asked: “what percentage of its warehouses are in …”."""
+    if not _SHARE_OF.search(text):
+        return None
+    match = _COUNTABLE.search(text)
+    if match:
+        return match.group().casefold()
+    return next(
+        (
+            lexicon.literal[han][0]
+            for han in ("仓储店", "仓库", "门店", "店铺", "员工", "雇员")
+            if han in text and han in lexicon.literal
+        ),
+        None,
+    )
+
+
 def _noun(match: re.Match[str], lexicon: Lexicon, text: str) -> str | None:
-    if match["noun"]:
-        return match["noun"].casefold()
-    if match["zh"] == "股":
+    plain = match["noun"] or match["of"] or match["bare"]
+    if plain:
+        return plain.casefold()
+    if match["share"] or match["zh"] == "股":
         return "shares"
-    after = text[match.end() :]
+    if match["nn"]:
+        return lexicon.literal.get(match["nn"], ("stores",))[0]
+    after = text[match.end() :].lstrip()
     for han in sorted(lexicon.literal, key=len, reverse=True):
         if after.startswith(han):
             return lexicon.literal[han][0]
-    return {"家": "stores", "名": "employees", "人": "employees"}.get(match["zh"])
+    return {"家": "stores", "间": "stores", "名": "employees", "人": "employees"}.get(match["zh"])
+
+
+#: Single characters that are the whole of a product; other single characters left over are small words.
+_THINGS = frozenset("酒茶药车煤油气电水盐糖米纸铜铁钢金银铝锂硅鞋船港棉猪牛鸡鱼")
+_BEFORE_THING = re.compile(
+    r"\b(?:from|in|of|for|by|at|on|with|to|within|across)\s+(?:the\s+|its\s+|their\s+)?(?:\w+\s+)?$", re.I
+)
+
+
+_ADJACENT = re.compile(r"(?:\s+[A-Za-z&-]+){0,3}\s*\0")
 
 
 def _qualifiers(
     text: str, found: Sequence[tuple[int, int, Item]], noun: str | None, lexicon: Lexicon
-) -> tuple[tuple[str, ...], ...]:
-    """Every word that is no item, no period and no small word: the figure must be the one that has them all."""
+) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Every word that is no item, no period and no small word: the figure must be the one that has them all.
+
+    Second come words that stand apart from what is asked and may only be a way of asking.
+    """
     kept = list(text)
     for start, end, _ in found:
-        kept[start:end] = " " * (end - start)
+        kept[start:end] = "\0" * (end - start)
     rest = "".join(kept)
-    for pattern in (_ADJUSTED, _OUTLOOK, _PERCENT_CHANGE, _LATEST, _PRIOR):
-        rest = pattern.sub(" ", rest)
+    for pattern in (_ADJUSTED, _OUTLOOK, _PERCENT_CHANGE, _SHARE_OF, _LATEST, _PRIOR, _AGAINST, _THIS):
+        rest = pattern.sub(lambda match: "\0" * match.group().count("\0") + " ", rest)
     rest = re.sub(r"(?<=\d)\s*年\s*(?=\d)", "年", rest)
     rest = _PERIOD_WORDS.sub(" ", rest)
     ways: list[tuple[str, ...]] = []
@@ -270,17 +389,23 @@ def _qualifiers(
             rest = rest.replace(han, " ")
     for han in lexicon.ignored_han:
         rest = rest.replace(han, " ")
-    ways.extend((run,) for run in re.findall(r"[\u4e00-\u9fff]+", rest))
+    runs = re.findall(r"[\u4e00-\u9fff]+", rest)
+    ways.extend((run,) for run in runs if len(run) > 1 or run in _THINGS)
     for run in _PROPER.findall(rest):
         if not any(part.casefold() in lexicon.ignored for part in run.split()):
             ways.append((run.casefold(),))
             rest = rest.replace(run, " ")
-    words = re.findall(r"[A-Za-z][\w&./-]*(?:'s)?", rest)
-    for word in words:
-        word = word.casefold().removesuffix("'s").strip("./-")
-        if word and word not in lexicon.ignored and word not in ("segment", noun or "") and len(word) > 1:
+    soft: list[str] = []
+    for match in re.finditer(r"[A-Za-z][\w&./-]*(?:'s)?", rest):
+        word = match.group().casefold().removesuffix("'s").strip("./-")
+        if len(word) < 2 or word in lexicon.ignored or word in ("segment", "division", noun or ""):
+            continue
+        near_item = _ADJACENT.match(rest[match.end() :]) or _BEFORE_THING.search(rest[: match.start()])
+        if match.group().islower() and not near_item and word not in _SAME:
+            soft.append(word)
+        else:
             ways.append(_SAME.get(word, (word,)))
-    return tuple(ways)
+    return tuple(ways), tuple(soft)
 
 
 def previous_year(period: Period, today: date) -> Period:

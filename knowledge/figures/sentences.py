@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from knowledge.figures.amounts import Figure, scan_figures
 from knowledge.figures.filings import Filing, Paragraph
@@ -57,6 +57,7 @@ class Hit:
     page: int
     quote: str
     because: str
+    calculated: bool = False
 
 
 def find_in_sentences(
@@ -64,7 +65,7 @@ def find_in_sentences(
 ) -> Hit | None:
     """The value that sentences state for an item and a period, where those that do agree."""
     hits: list[Hit] = []
-    for paragraph, start, sentence in _sentences(filing):
+    for paragraph, start, sentence in sentences(filing):
         if _MIXED.search(sentence) or (OUTLOOK.search(sentence + paragraph.heading) and not query.outlook):
             continue
         if bool(ADJUSTED.search(sentence)) != query.adjusted and item.key not in (
@@ -72,7 +73,9 @@ def find_in_sentences(
             "adjusted_income",
         ):
             continue
-        if not all(_has(sentence, ways) for ways in query.qualifiers):
+        # What a deal was about is said once, its price a sentence later.
+        about = paragraph.text if item.kind == "event" else sentence
+        if not all(has(about, ways) for ways in query.qualifiers):
             continue
         for begin, end, found in lexicon.in_question(sentence):
             if found.key != item.key or not _is_whole(sentence, begin, query):
@@ -82,57 +85,177 @@ def find_in_sentences(
                 continue
             figure, at = hit
             period = _period_of(sentence[: _cut(sentence)], paragraph, filing)
+            if item.kind == "event" and wished is None:
+                quote = paragraph.quote(start + begin, start + at)
+                hits.append(
+                    Hit(figure, None, paragraph.page.page, quote, f"sentence about “{sentence[begin:end]}”")
+                )
+                continue
             if period is None or (wished is not None and not _same(item, wished, period, filing)):
                 continue
             quote = paragraph.quote(start + begin, start + at)
             hits.append(
                 Hit(figure, period, paragraph.page.page, quote, f"sentence about “{sentence[begin:end]}”")
             )
-    if wished is None:
+    if wished is None and item.kind != "event":
         # Without a period in the question only the document's own current period will do.
         end = filing.calendar.end
         hits = [
             hit for hit in hits if end and hit.period and hit.period.end and near(hit.period.end, end, 11)
         ]
-    return _one(hits)
+    return one(hits)
+
+
+_CHANGED = re.compile(
+    r"^[^.;]{0,40}?\b(?P<way>increased|decreased|grew|rose|declined|fell|dropped|were\s+up|was\s+up|up|were\s+down|was\s+down|down)\b"
+    r"\s*(?:by\s+)?(?:approximately\s+)?(?P<rest>[^.;]{0,60})",
+    re.IGNORECASE,
+)
+_PART_OF_YEAR = re.compile(
+    r"operational|constant[- ]currency|excluding|organic|pro\s+forma|comparable", re.IGNORECASE
+)
+
+
+def find_change(
+    query: FigureQuery, item: Item, wished: Period | None, filing: Filing, lexicon: Lexicon
+) -> Hit | None:
+    """“Interest expense increased by $40 million, or 103%, for the three months ended …”: the per cent."""
+    hits: list[Hit] = []
+    for paragraph, start, sentence in sentences(filing):
+        if _MIXED.search(sentence) or OUTLOOK.search(sentence) or _PART_OF_YEAR.search(sentence):
+            continue
+        if bool(ADJUSTED.search(sentence)) != query.adjusted and item.key not in (
+            "eps_adjusted",
+            "adjusted_income",
+        ):
+            continue
+        if not all(has(sentence, ways) for ways in query.qualifiers):
+            continue
+        for begin, end, found in lexicon.in_question(sentence):
+            if found.key != item.key or not _is_whole(sentence, begin, query):
+                continue
+            match = _CHANGED.match(sentence[end:])
+            if match is None:
+                continue
+            figures = [entry for entry in scan_figures(match["rest"]) if entry[2].is_percent]
+            before = match["rest"][: figures[0][0]] if figures else ""
+            if not figures or _COMPARES.search(before) or len(before) > 40:
+                continue
+            period = _period_of(sentence[: _cut(sentence)], paragraph, filing)
+            if period is None or (wished is not None and not _same(item, wished, period, filing)):
+                continue
+            down = re.search(r"decreas|declin|fell|dropp|down", match["way"], re.IGNORECASE)
+            figure = figures[0][2]
+            figure = replace(figure, value=-abs(figure.value) if down else figure.value)
+            quote = paragraph.quote(start + begin, start + end + match.start("rest") + figures[0][1])
+            hits.append(
+                Hit(figure, period, paragraph.page.page, quote, f"sentence on “{sentence[begin:end]}”")
+            )
+            break
+    return one(hits)
+
+
+#: Words for one thing that is counted; a filing uses one of them.
+_SAME_THINGS = (
+    ("stores", "warehouses", "outlets", "shops", "clubs", "locations"),
+    ("employees", "associates", "colleagues", "people", "team"),
+)
 
 
 def find_count(query: FigureQuery, wished: Period | None, filing: Filing) -> Hit | None:
     """How many of something a sentence says there are, where all sentences that say so agree."""
     noun = query.noun or ""
-    hits: list[Hit] = []
-    for paragraph, start, sentence in _sentences(filing):
-        if OUTLOOK.search(sentence + paragraph.heading) or not _has(sentence, (noun,)):
+    for name in (
+        noun,
+        *(other for things in _SAME_THINGS if noun in things for other in things if other != noun),
+    ):
+        hits = list(_counted(name, query, wished, filing))
+        # A sentence that says of which day it speaks weighs more than one that does not.
+        hits = [hit for hit in hits if hit.period is not None and wished is not None] or hits
+        if hits:
+            return one(hits)
+    return None
+
+
+def find_share_of_count(query: FigureQuery, wished: Period | None, filing: Filing) -> Hit | None:
+    """What per cent of a count lies in the places or kinds that a question names: two counts of one page."""
+    part = find_count(query, wished, filing)
+    whole = find_count(replace(query, qualifiers=()), wished, filing)
+    if part is None or whole is None or part.page != whole.page or whole.figure.amount <= 0:
+        return None
+    if not query.qualifiers or part.figure.amount > whole.figure.amount:
+        return None
+    value = (part.figure.amount / whole.figure.amount * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    lines = dict.fromkeys([*whole.quote.split("\n"), *part.quote.split("\n")])
+    because = f"calculated: {part.figure.value:,f} / {whole.figure.value:,f}"
+    return Hit(Figure(value, is_percent=True), part.period, part.page, "\n".join(lines), because, True)
+
+
+def _counted(noun: str, query: FigureQuery, wished: Period | None, filing: Filing) -> Iterator[Hit]:
+    asked = replace(query, noun=noun)
+    for paragraph, start, sentence in sentences(filing):
+        if OUTLOOK.search(sentence + paragraph.heading) or not has(sentence, (noun,)):
             continue
-        if not all(_has(sentence, ways) for ways in query.qualifiers):
+        strict = all(has(sentence, ways) for ways in query.qualifiers) and all(
+            has(sentence, (word,)) for word in query.soft if filing.has_word(word)
+        )
+        proper = not strict and [ways for ways in query.qualifiers if has(sentence, ways)]
+        if not strict and not (proper and _same_matter(asked, sentence, paragraph, proper)):
             continue
         period = _period_of(sentence, paragraph, filing, strict=True)
-        if wished is not None and (period is None or not _instant_same(wished, period, filing)):
+        if wished is not None and (
+            not _day_fits(wished, filing) if period is None else not _instant_same(wished, period, filing)
+        ):
             continue
-        for figure, at in _counts(sentence, noun, query):
+        for figure, at in _counts(
+            sentence, noun, asked if strict else replace(asked, qualifiers=tuple(proper))
+        ):
             quote = paragraph.quote(start, start + at)
-            hits.append(Hit(figure, period, paragraph.page.page, quote, f"sentence that counts “{noun}”"))
-    return _one(hits)
+            yield Hit(figure, period, paragraph.page.page, quote, f"sentence that counts “{noun}”")
 
 
-def _one(hits: list[Hit]) -> Hit | None:
-    """The first hit, unless another says something else."""
+def _same_matter(
+    query: FigureQuery, sentence: str, paragraph: Paragraph, proper: list[tuple[str, ...]]
+) -> bool:
+    """Whether a sentence that has only the names of a question is of its matter: the page has the other words.
+
+    Only for stretches of time, which nothing else in a filing is counted in.
+    """
+    if query.noun not in ("years", "months", "days") or not any(
+        " " in way for ways in proper for way in ways
+    ):
+        return False
+    page = paragraph.page.text
+    return all(has(page, ways) for ways in query.qualifiers)
+
+
+def _day_fits(wished: Period, filing: Filing) -> bool:
+    """Whether a sentence without a date, which holds on the day of the document, is of the day asked for."""
+    end = filing.calendar.complete(wished).end
+    days = [day for day in (filing.dated, filing.calendar.end) if day is not None]
+    return end is not None and any(near(end, day, 31) for day in days[:1])
+
+
+def one(hits: list[Hit], *, exact: bool = False) -> Hit | None:
+    """The most exactly printed of the hits, unless another says something else."""
+    hits = sorted(hits, key=lambda hit: hit.figure.scale)
     for other in hits[1:]:
         a, b = hits[0].figure, other.figure
-        rounding = max(abs(a.value * a.scale), abs(b.value * b.scale)) * Decimal("0.01")
+        rounding = max(abs(a.value * a.scale), abs(b.value * b.scale)) * Decimal("0" if exact else "0.01")
         if a.is_percent != b.is_percent or abs(a.value * a.scale - b.value * b.scale) > rounding:
             return None
     return hits[0] if hits else None
 
 
-def _sentences(filing: Filing) -> Iterator[tuple[Paragraph, int, str]]:
+def sentences(filing: Filing) -> Iterator[tuple[Paragraph, int, str]]:
+    """Every sentence with a figure in it, with its paragraph and where it begins there."""
     for paragraph in filing.paragraphs:
         for match in _SENTENCE.finditer(paragraph.text):
             if any(char.isdigit() for char in match.group()):
                 yield paragraph, match.start(), match.group()
 
 
-def _has(sentence: str, ways: tuple[str, ...]) -> bool:
+def has(sentence: str, ways: tuple[str, ...]) -> bool:
     """Whether a sentence has a word, by its stem."""
     words = normal(sentence).split()
     joined = " ".join(words)
@@ -160,7 +283,7 @@ def _is_whole(sentence: str, begin: int, query: FigureQuery) -> bool:
     if word is None:
         return True
     token = word.group().strip('(),.:;“”"▪–-')
-    if any(_has(token, ways) for ways in query.qualifiers):
+    if any(has(token, ways) for ways in query.qualifiers):
         return True
     return (
         bool(_FREE_WORD.match(token)) or before.endswith((",", ":", ".", "。", "，")) or not token.isascii()
@@ -244,7 +367,7 @@ def _counts(sentence: str, noun: str, query: FigureQuery) -> list[tuple[Figure, 
         (start, stop, figure)
         for start, stop, figure in scan_figures(sentence)
         if not figure.is_percent and figure.currency is None and not _is_year(sentence[start:stop], figure)
-        and _counts_noun(sentence[stop : stop + 40], noun)
+        and _counts_noun(sentence[stop : stop + 40], noun, bool(query.qualifiers))
     ]  # fmt: skip
     if not figures:
         return []
@@ -259,9 +382,9 @@ def _counts(sentence: str, noun: str, query: FigureQuery) -> list[tuple[Figure, 
         following = figures[number + 1][0] if number + 1 < len(figures) else len(sentence)
         before, after = sentence[max(last, start - 60) : start], sentence[stop : min(following, stop + 60)]
         after = re.split(r"\bincluding\b|\bof\s+which\b", after)[0]
-        score = sum(_has(before + " " + after, ways) for ways in query.qualifiers)
+        score = sum(has(before + " " + after, ways) for ways in query.qualifiers)
         verbs = [word for word in normal(before).split() if word.endswith("ed")]
-        counted = any(_has(verb, ways) for verb in verbs for ways in query.qualifiers)
+        counted = any(has(verb, ways) for verb in verbs for ways in query.qualifiers)
         best.append((score + 3 * counted, score, figure, stop))
     top = max(entry[0] for entry in best)
     # Its verb, or at least half of what the question says, has to stand beside the figure itself.
@@ -273,21 +396,28 @@ def _counts(sentence: str, noun: str, query: FigureQuery) -> list[tuple[Figure, 
     return chosen[:1] if len({figure.value for figure, _ in chosen}) == 1 else []
 
 
-def _counts_noun(after: str, noun: str) -> bool:
+_MOVED = frozenset(("new", "net", "additional", "more", "fewer", "remodel", "relocated", "closed", "opened"))
+
+
+def _counts_noun(after: str, noun: str, asked_new: bool) -> bool:
     """Whether the thing that is counted follows a figure, with no other figure or clause between."""
     words = normal(re.split(r"[,;()\d]", after)[0]).split()[:4]
+    if not asked_new and any(word in _MOVED for word in words):
+        return False
     return stem(noun) in (stem(word) for word in words)
 
 
 def _by_place(sentence: str, query: FigureQuery) -> Iterator[tuple[Figure, int]]:
-    """“107 in Canada, …, four each in China and Spain”: the count of one place of a list."""
-    if len(query.qualifiers) != 1:
+    """“107 in Canada, …, four each in China and Spain”: the count of one place of a list, or of all in one entry."""
+    if not query.qualifiers:
         return
     for match in _IN_PLACE.finditer(sentence):
         places = [normal(place) for place in re.split(r",|\band\b", match["places"]) if place.strip()]
-        if not any(normal(way) in places for way in query.qualifiers[0]):
+        asked = [[normal(way) for way in ways] for ways in query.qualifiers]
+        if not all(any(way in places for way in ways) for ways in asked):
             continue
-        if len(places) > 1 and not match["each"]:
+        alone = len(places) == 1 or (bool(match["each"]) and len(asked) == 1)
+        if not alone and not all(any(place in ways for ways in asked) for place in places):
             continue
         word = match["n"].casefold()
         value = Decimal(_NUMBER_WORDS[word] if word in _NUMBER_WORDS else word.replace(",", ""))
