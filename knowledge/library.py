@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from knowledge.passages.adding import Added, Adder, Outcome, slices
+from knowledge.passages.expansion import expand, own_terms
 from knowledge.passages.found import (
     Because,
     Hit,
@@ -33,6 +34,7 @@ from knowledge.reading.text import clean
 from store.access import FieldClass, Viewer
 from store.blobs import Blobs
 from store.clock import Clock
+from store.concepts import covered, wanted, weigh
 from store.customers import Customers
 from store.documents import Documents
 from store.engine import Databases, reading, unit_of_work
@@ -56,6 +58,9 @@ LONGEST_QUERY = 4_000
 
 #: So many passages that look like a misspelt query are asked for; rights and limits are applied to them afterwards.
 SIMILAR = 50
+
+#: So many candidates more are looked at for what a query says in the other language.
+OTHER = 60
 
 #: The passages of some classes that look most like a text, with their similarity; () where nobody can tell.
 Similar = Callable[[str, int, Collection[FieldClass]], Sequence[tuple[int, float]]]
@@ -136,7 +141,8 @@ class Library:
         Where few words of the query are known, words that are spelled alike are asked for instead.
         """
         asked_text = clean(query[:LONGEST_QUERY])
-        terms = query_terms(asked_text, detect_language(asked_text))
+        language = detect_language(asked_text)
+        terms = own_terms(asked_text, query_terms(asked_text, language))
         scope = Scope(
             classes=viewer.classes,
             customers=_frozen(customer_ids),
@@ -147,24 +153,36 @@ class Library:
         )
         if not terms or scope.empty or k < 1:
             return []
+        named = [(mention.start, mention.end) for mention in self.names().mentions.find(asked_text)]
+        concepts = expand(asked_text, language, terms, names=named)
+        other = wanted(concepts)
         with reading(self._databases.read) as connection:
             known_seq = sequence_at(connection, known_at) if known_at is not None else None
             scope = replace(scope, known_seq=known_seq)
             passages = Passages(connection)
             statistics = passages.statistics(scope.classes)
-            frequencies = passages.frequencies(terms, scope.classes)
+            frequencies = passages.frequencies([*terms, *other], scope.classes)
+            translated = covered(weigh(concepts, frequencies, statistics.inverse_frequency))
             candidates = passages.scan(scope) if scope.narrow else None
             meant: frozenset[str] = frozenset()
-            if self._similar is not None and doubtful(terms, frequencies):
-                spelled = self._spelled(asked_text, terms, frequencies, passages, scope, candidates)
+            if self._similar is not None and doubtful(terms, {*frequencies, *translated}):
+                spelled = self._spelled(
+                    asked_text, terms, {*frequencies, *translated}, passages, scope, candidates
+                )
                 meant = frozenset(spelled).difference(terms)
                 if meant:
-                    terms, frequencies = spelled, passages.frequencies(spelled, scope.classes)
-            asked = ask(terms, frequencies, statistics)
+                    terms, frequencies = spelled, passages.frequencies([*spelled, *other], scope.classes)
             if candidates is not None:
-                asked = ask(terms, *local_statistics(candidates))
+                asked = ask(terms, *local_statistics(candidates), concepts)
             else:
+                asked = ask(terms, frequencies, statistics, concepts)
                 candidates = passages.candidates(asked.rarest(frequencies), scope)
+                there = {candidate.passage_id for candidate in candidates}
+                candidates += [
+                    candidate
+                    for candidate in passages.candidates(asked.other(frequencies), scope, limit=OTHER)
+                    if candidate.passage_id not in there
+                ]
             best = rank(asked, candidates, statistics)[:k]
             shelf = DocumentReader(connection, scope.classes)
             heads = shelf.heads({scored.candidate.document_id for scored in best})

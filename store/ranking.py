@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from store.concepts import Concept, Weighed, marked, marks, settle, weigh
 from store.schema.lexical import TITLE_MARK
 
 #: The usual constants of BM25: saturation of repeated terms, and how far length counts.
@@ -24,6 +25,10 @@ LENGTH_SHARE = 0.75
 #: At most so many terms of a question give candidates, and together they may stand in so many passages.
 CANDIDATE_TERMS = 18
 CANDIDATE_BUDGET = 12_000
+
+#: As many more for what a question says in the other language.
+OTHER_TERMS = 14
+OTHER_BUDGET = 6_000
 
 #: Whole numbers stand for inverse frequencies in the database, so that a sum is the same in whatever order.
 WEIGHT_UNIT = 1024
@@ -73,29 +78,48 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The terms of a question in their order, each with its inverse frequency."""
+    """The terms of a question in their order, each with its inverse frequency, and its concepts otherwise said."""
 
     terms: tuple[str, ...]
     weights: Mapping[str, float]
+    concepts: tuple[Weighed, ...] = ()
 
     @property
     def total(self) -> float:
-        """The sum of the inverse frequencies."""
-        return sum(self.weights.values())
+        """The sum of the inverse frequencies, a concept by the heavier of its words."""
+        own = sum(self.weights.values())
+        for concept in self.concepts:
+            own += max(concept.best - _sum(self.weights, self.weights.keys() & set(concept.terms)), 0.0)
+        return own
 
     def rarest(self, frequencies: Mapping[str, int]) -> list[tuple[str, int]]:
         """The terms that give candidates, rarest first, with their weights as whole numbers."""
-        present = sorted(
-            (frequencies[term], place, term) for place, term in enumerate(self.terms) if frequencies.get(term)
-        )
-        chosen: list[tuple[str, int]] = []
-        spent = 0
-        for frequency, _, term in present[:CANDIDATE_TERMS]:
-            if chosen and spent + frequency > CANDIDATE_BUDGET:
-                break
-            spent += frequency
-            chosen.append((term, round(self.weights[term] * WEIGHT_UNIT)))
-        return chosen
+        return _rarest(self.weights, frequencies, CANDIDATE_TERMS, CANDIDATE_BUDGET)
+
+    def other(self, frequencies: Mapping[str, int]) -> list[tuple[str, int]]:
+        """The same for texts in the other language, by its words alone; what both share gives candidates already."""
+        words: dict[str, float] = {}
+        for concept in self.concepts:
+            for way in concept.ways:
+                for term in way.phrase:
+                    words[term] = max(words.get(term, 0.0), way.weight / len(way.phrase))
+        return _rarest(words, frequencies, OTHER_TERMS, OTHER_BUDGET)
+
+
+def _rarest(
+    weights: Mapping[str, float], frequencies: Mapping[str, int], terms: int, budget: int
+) -> list[tuple[str, int]]:
+    present = sorted(
+        (frequencies[term], place, term) for place, term in enumerate(weights) if frequencies.get(term)
+    )
+    chosen: list[tuple[str, int]] = []
+    spent = 0
+    for frequency, _, term in present[:terms]:
+        if chosen and spent + frequency > budget:
+            break
+        spent += frequency
+        chosen.append((term, round(weights[term] * WEIGHT_UNIT)))
+    return chosen
 
 
 def local_statistics(candidates: Sequence[Candidate]) -> tuple[dict[str, int], Statistics]:
@@ -107,12 +131,17 @@ def local_statistics(candidates: Sequence[Candidate]) -> tuple[dict[str, int], S
     return frequencies, Statistics(len(candidates), sum(candidate.length for candidate in candidates))
 
 
-def ask(terms: Iterable[str], frequencies: Mapping[str, int], statistics: Statistics) -> Asked:
+def ask(
+    terms: Iterable[str],
+    frequencies: Mapping[str, int],
+    statistics: Statistics,
+    concepts: Iterable[Concept] = (),
+) -> Asked:
     """Weigh the terms of a question; what stands in no passage cannot tell passages apart and is left out."""
     weights = {
         term: statistics.inverse_frequency(frequencies[term]) for term in terms if frequencies.get(term)
     }
-    return Asked(tuple(weights), weights)
+    return Asked(tuple(weights), weights, weigh(concepts, frequencies, statistics.inverse_frequency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +163,7 @@ def rank(asked: Asked, candidates: Sequence[Candidate], statistics: Statistics) 
         return []
     mean_length = sum(page.length for page in pages) / len(pages)
     mean_length = max(mean_length, statistics.mean_length)
-    weights, total = asked.weights, asked.total
+    weights, total = {**asked.weights, **marks(asked.concepts)}, asked.total
     for page in pages:
         covered = _sum(weights, page.counts)
         page.score = PAGE * _bm25(page.counts, page.length, mean_length, weights)
@@ -169,18 +198,22 @@ class _Page:
 
     parts: list[_Part] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    titled: set[str] = field(default_factory=set)
+    titled: Counter[str] = field(default_factory=Counter)
     length: int = 0
     score: float = 0.0
 
 
 def _pages(asked: Asked, candidates: Sequence[Candidate]) -> list[_Page]:
     pages: dict[int, _Page] = {}
-    weights = asked.weights
+    concepts = asked.concepts
+    weights = {**asked.weights, **marks(concepts)}
+    looked = asked.weights.keys() | {term for one in concepts for way in one.ways for term in way.phrase}
     for candidate in candidates:
         title, _, body = candidate.terms.rpartition(TITLE_MARK)
-        counts = Counter([term for term in body.split() if term in weights])
-        titled = [term for term in title.split() if term in weights] if title else []
+        counts = Counter([term for term in body.split() if term in looked])
+        titled = Counter([term for term in title.split() if term in looked]) if title else Counter()
+        if concepts:
+            counts, titled = (_own(counts, body, asked), _own(titled, title, asked))
         if not counts and not titled:
             continue
         page = pages.setdefault(candidate.block_id, _Page())
@@ -188,7 +221,20 @@ def _pages(asked: Asked, candidates: Sequence[Candidate]) -> list[_Page]:
         page.counts.update(counts)
         page.titled.update(titled)
         page.length += candidate.length
+    for page in pages.values() if concepts else ():
+        settle(page.counts, concepts, weights)
+        settle(page.titled, concepts, weights)
+        for part in page.parts:
+            settle(part.counts, concepts, weights)
     return list(pages.values())
+
+
+def _own(counts: Counter[str], body: str, asked: Asked) -> Counter[str]:
+    """The terms of the question in a body, and the marks of what it says in other words."""
+    own = Counter({term: times for term, times in counts.items() if term in asked.weights})
+    if counts:
+        own.update(marked(counts, body, asked.concepts))
+    return own
 
 
 def _bm25(counts: Mapping[str, int], length: int, mean: float, weights: Mapping[str, float]) -> float:

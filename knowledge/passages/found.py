@@ -110,7 +110,7 @@ def make_hit(
     """The hit for a ranked passage, with the sentences that answer as its quote."""
     candidate = scored.candidate
     text = block.text[candidate.start : candidate.end]
-    start, end = choose_quote(text, asked.weights)
+    start, end = choose_quote(text, asked.weights, asked.concepts)
     evidence = make_evidence(make_page(head, block), text[start:end])
     return Hit(
         evidence=evidence,

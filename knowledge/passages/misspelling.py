@@ -24,7 +24,7 @@ _RUN = re.compile(f"[{_HAN}]+")
 _WORD = re.compile("[a-z]+")
 
 
-def doubtful(terms: Sequence[str], known: Mapping[str, int]) -> bool:
+def doubtful(terms: Sequence[str], known: Collection[str]) -> bool:
     """Whether so few of these terms stand in any passage that the question may be misspelt."""
     return sum(term in known for term in terms) < KNOWN_SHARE * len(terms)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from knowledge.passages.terms import fold
+from knowledge.passages.dates import date_terms, is_date_term
+from knowledge.passages.terms import fold, run_terms
+from store.concepts import Weighed, said
 
 #: The longest quote in characters.
 LONGEST_QUOTE = 300
@@ -13,19 +15,29 @@ LONGEST_QUOTE = 300
 #: Up to so many of the neighbours of the best sentence are taken along while they add something.
 _REACH = 3
 
+# Where no figure and no word for a part of a year is, no date is looked for.
+_DATED = re.compile(r"\d|quarter|half|季度|半年|月")
 _SENTENCE_END = re.compile(r"[。！？!?；]+[”’」』）)\"']*\s*|[.;](?=\s)\s*|\n+")
 
 
-def choose_quote(text: str, weights: Mapping[str, float], *, longest: int = LONGEST_QUOTE) -> tuple[int, int]:
+def choose_quote(
+    text: str,
+    weights: Mapping[str, float],
+    concepts: Sequence[Weighed] = (),
+    *,
+    longest: int = LONGEST_QUOTE,
+) -> tuple[int, int]:
     """The start and end of the sentences that say most about the weighed terms, without blanks at their ends.
 
     A sentence is worth the weights of the distinct terms in it, and a little less when it is long; neighbours are
-    taken along while they add terms and the whole stays within `longest`.
+    taken along while they add terms and the whole stays within `longest`. What a sentence says of `concepts` in
+    the other language counts like a term.
     """
     spans = _sentences(text)
     if not spans:
         return 0, 0
-    found = [_terms_in(text[start:end], weights) for start, end in spans]
+    weights = {**weights, **{_mark(number): concept.best for number, concept in enumerate(concepts)}}
+    found = [_terms_in(text[start:end], weights, concepts) for start, end in spans]
     worth = [
         sum(weights[term] for term in sorted(terms)) / (1 + (end - start) / 2_000)
         for terms, (start, end) in zip(found, spans, strict=True)
@@ -46,7 +58,7 @@ def choose_quote(text: str, weights: Mapping[str, float], *, longest: int = LONG
         said |= found[at]
         first, last = min(first, at), max(last, at)
     start, end = spans[first][0], spans[last][1]
-    return (start, end) if end - start <= longest else _densest(text, start, end, weights, longest)
+    return (start, end) if end - start <= longest else _densest(text, start, end, weights, concepts, longest)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
@@ -63,29 +75,52 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _searchable(text: str) -> str:
-    return re.sub(r"(?<=\d),(?=\d)", "", fold(text))
-
-
 def _spelled(term: str) -> str:
     """How a term stands in folded text: numbers have their point back."""
     return term.replace("_", ".") if term[:1].isdigit() else term.replace("_", " ")
 
 
-def _terms_in(text: str, weights: Mapping[str, float]) -> set[str]:
-    searchable = _searchable(text)
-    return {term for term in weights if _spelled(term) in searchable}
+def _mark(number: int) -> str:
+    return f"~{number}"
 
 
-def _densest(text: str, start: int, end: int, weights: Mapping[str, float], longest: int) -> tuple[int, int]:
+def _terms_in(text: str, weights: Mapping[str, float], concepts: Sequence[Weighed]) -> set[str]:
+    folded = fold(text)
+    searchable = re.sub(r"(?<=\d),(?=\d)", "", folded)
+    found = {term for term in weights if _spelled(term) in searchable}
+    if _DATED.search(folded):
+        found.update(term for term in date_terms(folded) if term in weights)
+    near = [
+        number
+        for number, concept in enumerate(concepts)
+        if any(is_date_term(way.phrase[0]) or _spelled(way.phrase[0]) in searchable for way in concept.ways)
+    ]
+    if near:
+        terms = [*run_terms(folded), *(date_terms(folded) if _DATED.search(folded) else ())]
+        for place in said(frozenset(terms), " ".join(terms), [concepts[number] for number in near]):
+            if found.isdisjoint(concepts[near[place]].terms):
+                found.add(_mark(near[place]))
+    return found
+
+
+def _densest(
+    text: str,
+    start: int,
+    end: int,
+    weights: Mapping[str, float],
+    concepts: Sequence[Weighed],
+    longest: int,
+) -> tuple[int, int]:
     """The window of `longest` characters with the most weight in a long sentence, cut at blanks where it can be."""
     step = max(longest // 6, 1)
     windows = [(at, min(at + longest, end)) for at in range(start, max(end - longest, start) + 1, step)]
     windows.append((max(end - longest, start), end))
-    left, right = max(
-        windows,
-        key=lambda span: (sum(weights[t] for t in _terms_in(text[span[0] : span[1]], weights)), -span[0]),
-    )
+
+    def worth(span: tuple[int, int]) -> tuple[float, int]:
+        held = _terms_in(text[span[0] : span[1]], weights, concepts)
+        return sum(weights[term] for term in sorted(held)), -span[0]
+
+    left, right = max(windows, key=worth)
     if left > start and text[left - 1].isascii() and text[left - 1].isalnum():
         blank = re.compile(r"\s").search(text, left, left + 40)
         left = blank.end() if blank else left

@@ -8,7 +8,7 @@ character by character, so that what a character becomes never depends on its ne
 - Chinese gives bigrams, and dictionary words of three and more characters (a word of two is its bigram).
 - Latin words lose a plural ending; English and Chinese function words are dropped.
 - Numbers lose separators: ``1,234.50`` is ``1234_5``, and ``78项`` is both ``78`` and ``78项``.
-- A date gives one term in either language: ``8月15日`` and ``August 15`` are ``d0815``, with the year ``d20230815``.
+- A date or period gives one term in either language: ``8月15日`` and ``August 15`` are ``d0815``, see `dates`.
 - Codes are kept whole and in parts: ``10-K`` is ``10_k`` and ``10``; a court's case number is one term.
 """
 
@@ -19,6 +19,7 @@ import unicodedata
 from functools import cache
 from itertools import pairwise
 
+from knowledge.passages.dates import date_terms, without_months
 from knowledge.passages.stopwords import (
     CALCULATION_WORDS,
     CHINESE_STOP_CHARACTERS,
@@ -28,7 +29,7 @@ from knowledge.passages.stopwords import (
 )
 
 #: Stored with every index row: terms of another version must be made again before they are compared.
-TERMS_VERSION = "1"
+TERMS_VERSION = "2"
 
 #: The longest term; longer runs of letters or digits are cut, so that the start can still be found.
 LONGEST_TERM = 64
@@ -46,17 +47,6 @@ _RUNS = re.compile(
 )
 _CASE_NUMBER = re.compile(
     rf"[(\[〔【]?((?:19|20)\d\d)[)\]〕】]?\s?([{_HAN}]{{1,3}}\d{{0,6}}[{_HAN}]{{1,6}}\d{{1,7}})(?:之[一二三四五六七八九十])?号"
-)
-_CHINESE_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
-_DASHED_DATE = re.compile(r"(?<![\d./-])((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?![\d./-]\d)")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)"
-)
-_DAY, _YEAR = r"(\d{1,2})(?:st|nd|rd|th)?", r"((?:19|20)\d\d)"
-_ENGLISH_DATE = re.compile(
-    rf"\b{_MONTH}\.?\s+{_DAY}\b(?:,?\s+{_YEAR}\b)?|\b{_DAY}\s+{_MONTH}\b\.?(?:,?\s+{_YEAR}\b)?"
 )
 # A particle at the start of a stretch of Chinese: what is left of “Amcor 的净销售额”.
 _PARTICLE = re.compile(rf"(?<![{_HAN}])[的了是在]+(?=[{_HAN}])")
@@ -103,12 +93,12 @@ def fold(text: str) -> str:
 def index_terms(text: str) -> list[str]:
     """The terms of a passage with repetitions, roughly in order; their count is its length for BM25."""
     folded = fold(text)
-    terms = _terms_of_runs(folded)
+    terms = run_terms(folded)
     if not folded.isascii():
         terms += _words(folded)
         if "号" in folded:
             terms += [f"{year}{rest}号" for year, rest in _CASE_NUMBER.findall(folded)]
-    terms += _dates(folded)
+    terms += date_terms(folded)
     return terms
 
 
@@ -129,7 +119,7 @@ def query_weights(text: str, language: str = "zh") -> dict[str, float]:
     if not folded.isascii():
         asked = _PARTICLE.sub("", _asking().sub(" ", folded))
         folded = asked if index_terms(asked) else folded
-    terms = dict.fromkeys(index_terms(folded))
+    terms = dict.fromkeys(without_months(index_terms(folded)))
     if not terms:
         return dict.fromkeys(re.findall(rf"[{_HAN}]|[a-z0-9]{{1,{LONGEST_TERM}}}", fold(text)), 1.0)
     within = _bigrams_within_words(folded)
@@ -170,7 +160,8 @@ def _words(folded: str) -> list[str]:
     ]
 
 
-def _terms_of_runs(folded: str) -> list[str]:
+def run_terms(folded: str) -> list[str]:
+    """The terms of a folded text in the order in which it is read, without its dictionary words and dates."""
     terms: list[str] = []
     stop = CHINESE_STOP_CHARACTERS
     for match in _RUNS.finditer(folded):
@@ -229,22 +220,3 @@ def singular(word: str) -> str:
 def _foreign(run: str) -> list[str]:
     """Letters of other scripts and rare Han characters, written as their code points."""
     return ["_" + "".join(f"{ord(c):x}" for c in run[:12])[: LONGEST_TERM - 1]]
-
-
-def _dates(folded: str) -> list[str]:
-    """One term for the day in the year, and one with the year or for the month where it is said."""
-    found: list[tuple[str, str, str]] = []
-    if "月" in folded:
-        found += _CHINESE_DATE.findall(folded)
-    found += [(year, month, day) for year, _, month, day in _DASHED_DATE.findall(folded)]
-    for month, day, year, day2, month2, year2 in _ENGLISH_DATE.findall(folded):
-        found.append((year or year2, str(_MONTHS.index((month or month2)[:3]) + 1), day or day2))
-    terms: list[str] = []
-    for year, month, day in found:
-        if not 1 <= int(month) <= 12 or (day and not 1 <= int(day) <= 31):
-            continue
-        if day:
-            terms.append(f"d{int(month):02}{int(day):02}")
-        if year:
-            terms.append(f"d{year}{int(month):02}" + (f"{int(day):02}" if day else ""))
-    return terms

@@ -56,7 +56,8 @@ def test_good_lines_go_in_and_broken_ones_are_named(shelf: Any, viewer: Any, tmp
     assert (report.read, [row.line for row in report.aside]) == (2, [2, 3, 4, 5, 6, 9, 10])
     assert any("mood" in note for note in report.notes)
     assert any("someday" in note for note in report.notes)
-    (hit,) = shelf.library.search("罚款", viewer=viewer("sales"))
+    (hit, other) = shelf.library.search("罚款", viewer=viewer("sales"))
+    assert other.external_id == "4"  # “was fined”: the other language, after its own
     assert (hit.external_id, hit.published, hit.source) == ("1", "2024-03-18", "news.jsonl")
     (page,) = shelf.library.search("Amcor fined", viewer=viewer("sales"), parts_of=["10-K"])
     assert (page.external_id, dict(page.locator), page.published) == ("4", {"page": 7}, None)
