@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.assistant.draft import FRAMES, Draft, Line, LineKind
-from bot.assistant.numerals import Numerals, missing, read_numerals
+from bot.assistant.numerals import Numerals, missing, read_numerals, spelled
 from store.evidence import Evidence, EvidenceKind
 
 _log = logging.getLogger(__name__)
@@ -96,6 +96,7 @@ def _held(evidence: list[Evidence], allowed: Numerals) -> Numerals:
             texts += [f"{abs(value):f}" for _, _, value in item.calculation.inputs]
         for text in texts:
             found = read_numerals(text)
+            numbers += spelled(text)
             numbers += found.numbers
             dates += found.dates
     return Numerals(tuple(numbers), tuple(dates))

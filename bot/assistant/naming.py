@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -67,6 +68,10 @@ _IDENTIFIER = re.compile(r"(?<![A-Za-z0-9])[0-9A-Za-z]{15,20}(?![A-Za-z0-9])")
 _WORDS = re.compile(r"[^\W_\u2e80-\u9fff]+")
 _OPENING = re.compile(r"\s*(?:请问|请|那么?|查一下|查询|介绍一下)?\s*")
 _GOES_ON = re.compile(r"\s*(?:\d|[的年第是在上去今近过截有欠付何呢]|$)")
+_SHORT = re.compile(r"(?<![A-Za-z0-9&])(?:[A-Z]&[A-Z]|[A-Z][A-Za-z]{3})(?![A-Za-z0-9&])")
+_KEY = re.compile(r"(?<![A-Za-z0-9&.-])[A-Z][A-Z0-9.-]{1,11}(?![A-Za-z0-9&-])")
+#: Words in capitals that are looked up as keys in one text.
+_KEYS_TRIED = 8
 _AND = re.compile(r"\b(?:and|or|vs|versus|with|than|compare)\b|[和与跟对比、]", re.IGNORECASE)
 
 
@@ -79,6 +84,7 @@ class NameDirectory:
         self._by_id = {key: Named(key, legal.code, legal.name) for key, legal in self._index.legal.items()}
         self._parts = _telling_words(self._names)
         self._by_code = {named.code: named for named in self._by_id.values()}
+        self._shorts = _short_forms(self._names)
 
     def by_code(self, code: str) -> Named | None:
         """The customer with this code."""
@@ -112,9 +118,9 @@ class NameDirectory:
                 places = self._places(text, meant)
                 start, end = places[0][:2] if places else _aligned(text, [name.name for name in customers])
                 return Naming((Mention(start, end, text[start:end], customers),))
-        if found.kind is Kind.NONE and (first := self._first(text)):
+        if found.kind in (Kind.NONE, Kind.UNSURE) and (first := self._first(text)):
             return Naming((first,))
-        if parts := self._by_part(text):
+        if parts := self._by_part(text) or self._by_short(text):
             return Naming((parts,))
         match found.kind:
             case Kind.UNSURE:
@@ -140,7 +146,7 @@ class NameDirectory:
         """A short Chinese name with which a question begins: 百思买2024财年…, although it may be a plain word."""
         for pattern, start, end in self._index.mentions.matches(text):
             opens = _OPENING.fullmatch(text[:start]) is not None
-            if opens and _GOES_ON.match(text[end:]) and "\u3400" <= text[start] <= "\u9fff":
+            if opens and "\u3400" <= text[start] <= "\u9fff" and _goes_on(text[end:]):
                 named = tuple(self._by_id[key] for key in sorted(pattern.customers))
                 return Mention(start, end, text[start:end], named)
         return None
@@ -152,6 +158,15 @@ class NameDirectory:
             if meant and match.group()[:1].isupper():
                 customers = tuple(sorted((self._by_id[key] for key in meant), key=lambda named: named.code))
                 return Mention(match.start(), match.end(), match.group(), customers)
+        return None
+
+    def _by_short(self, text: str) -> Mention | None:
+        """A short form that one customer has: the first word of its name (Ulta), or its initials (J&J)."""
+        for match in _SHORT.finditer(text):
+            meant = self._shorts.get(match.group(), set())
+            if len(meant) == 1:
+                named = self._by_id[next(iter(meant))]
+                return Mention(match.start(), match.end(), match.group(), (named,))
         return None
 
     def _several(self, text: str, candidates: Sequence[Choice]) -> list[Mention]:
@@ -184,6 +199,59 @@ class NameDirectory:
             if customers and not any(a < end and start < b for a, b, _ in found):
                 found.append((start, end, customers))
         return sorted(found, key=lambda place: place[:2])
+
+
+class KeyedDirectory:
+    """A directory that also knows the caller's own keys (BBY), each typed as a word of its own in capitals."""
+
+    def __init__(self, base: NameDirectory, find: Callable[[str], str | None]) -> None:
+        self._base = base
+        self._find = find
+
+    def by_code(self, code: str) -> Named | None:
+        """The customer with this code."""
+        return self._base.by_code(code)
+
+    def names_of(self, customer: Named) -> tuple[str, ...]:
+        """Every name of a customer, identifiers too."""
+        return self._base.names_of(customer)
+
+    def read(self, text: str) -> Naming:
+        """The customers that a text names by a name or, where it has none, by a key."""
+        naming = self._base.read(text)
+        if naming.mentions:
+            return naming
+        for match in list(_KEY.finditer(text))[:_KEYS_TRIED]:
+            code = self._find(match.group())
+            named = self._base.by_code(code) if code else None
+            if named is not None:
+                return Naming((Mention(match.start(), match.end(), match.group(), (named,)),))
+        return naming
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether what follows a short Chinese name goes on as a question about a firm does."""
+    if _GOES_ON.match(rest):
+        return True
+    from knowledge.figures import read_question
+
+    return read_question(rest, today=date(2000, 1, 1)) is not None
+
+
+def _short_forms(names: Sequence[CustomerName]) -> dict[str, set[UUID]]:
+    """First words of four letters and initials of names with an ampersand, by how they are written."""
+    found: dict[str, set[UUID]] = defaultdict(set)
+    for name in names:
+        if name.kind in NOT_NAMES:
+            continue
+        words = _WORDS.findall(name.name)
+        first = words[0] if words else ""
+        if len(first) == 4 and first.isascii() and first.isalpha() and not is_ordinary(fold(first)):
+            found[first].add(name.customer_id)
+            found[first.capitalize()].add(name.customer_id)
+        if pair := re.match(r"([A-Z])\w+\s*&\s*([A-Z])\w+", name.name):
+            found[f"{pair[1]}&{pair[2]}"].add(name.customer_id)
+    return found
 
 
 def _extended(text: str, end: int, names: Sequence[str]) -> int:

@@ -88,6 +88,18 @@ def read_numerals(text: str) -> Numerals:
     return Numerals(tuple(numbers), tuple(dates))
 
 
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_SPELLED = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
+
+
+def spelled(text: str) -> list[Number]:
+    """Small numbers that a document spells out: four each in China and Spain."""
+    return [
+        Number(Decimal(_WORDS.index(match.group().lower()) + 1), Decimal(1), False)
+        for match in _SPELLED.finditer(text)
+    ]
+
+
 def _date(match: re.Match[str]) -> PartialDate | None:
     parts = match.groupdict()
     month = (

@@ -15,10 +15,9 @@ from bot.assistant.conversation import Act, Request, complete, restore
 from bot.assistant.draft import Draft, Rendered, heading, note, render
 from bot.assistant.guard import Guarded, guard
 from bot.assistant.naming import Named
-from bot.assistant.replies import opening, passages
+from bot.assistant.replies import figures, opening, passages
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.desk import TOPICS, Desk
-from bot.assistant.replies.figures import printed
 from bot.assistant.sources import Sources, Turn
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
@@ -99,14 +98,15 @@ def _shared(question: Question) -> bool:
     return not question.viewer.audience.private
 
 
-def _tools(request: Request, question: Question, sources: Sources) -> Tools:
+def _tools(request: Request, understood: Understood, question: Question, sources: Sources) -> Tools:
     as_of = PartialDate.of(request.as_of) if request.as_of else question.as_of
     known_at = question.known_at
     if request.known_on:
         known_at = datetime.combine(request.known_on, time(), UTC) + timedelta(days=1, microseconds=-1)
     directory = sources.directory()
     spoken = tuple(name for customer in request.customers for name in directory.names_of(customer))
-    return Tools(sources, question, as_of=as_of, known_at=known_at, spoken=spoken)
+    said = tuple(mention.text for mention in understood.mentions if mention.text.strip())
+    return Tools(sources, question, as_of=as_of, known_at=known_at, spoken=(*spoken, *said))
 
 
 def _plan(
@@ -118,7 +118,7 @@ def _plan(
     book: Phrasebook,
     turns: Sequence[Turn],
 ) -> Planned:
-    tools = _tools(request, question, sources)
+    tools = _tools(request, understood, question, sources)
     words = Wording(book)
     if request.act is not Act.ANSWER:
         return _look_back(request, question, sources, standards, book, tools)
@@ -162,19 +162,29 @@ def _about(request: Request, customer: Named, desk: Desk) -> Draft:
         return desk.unknown_then(customer) or desk.unknown_name(customer.name, ())
     context = Context(request, customer, dossier, desk.tools, desk.book, desk.words, desk.standards)
     worded = len(request.residual) >= _MATTER or sum(map(len, request.residual)) >= 10
-    if request.topic is None or (request.topic == "money" and request.residual):
-        # A figure with a restriction (of a segment, per share) is not in the statements; a document may print it.
-        figures = printed(request.text, desk.tools, desk.book, desk.words, customers=(customer,))
-        if figures is not None:
-            return figures
-    if request.topic is None or request.topic == "help" or (worded and request.topic != "ledger"):
-        quoted = passages.about(context)
-        if quoted.claims_stated or request.topic in (None, "help", "profile"):
-            return quoted
+    figures_first = (
+        request.topic is None
+        or (request.topic == "money" and bool(request.residual))
+        or figures.is_own(request, desk.tools, customer)
+    )
+    if figures_first and (
+        found := figures.printed(request.text, desk.tools, desk.book, desk.words, customers=(customer,))
+    ):
+        return found
+    if request.topic is None or request.topic == "help":
+        return passages.about(context)
     draft = TOPICS[request.topic](context)
     for topic, items in request.also:
         beside = replace(request, topic=topic, items=items, residual=(), also=())
         draft = draft.joined(TOPICS[topic](replace(context, request=beside)))
+    if not draft.claims_stated and not figures_first and figures.may_answer(request, desk.tools, customer):
+        found = figures.printed(request.text, desk.tools, desk.book, desk.words, customers=(customer,))
+        if found is not None:
+            return found
+    if worded and request.topic != "ledger":
+        quoted = passages.about(context)
+        if quoted.claims_stated or request.topic == "profile":
+            return quoted
     if not draft.claims_stated and request.residual:
         quoted = passages.about(context)
         if quoted.claims_stated:
@@ -188,8 +198,10 @@ def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
         request.topic in (None, "help", "money", "news", "people", "profile", "records", "notes", "cases")
         or request.residual
     ):
-        if request.topic == "money":
-            found = printed(request.text, desk.tools, desk.book, desk.words, called=understood.stranger)
+        if request.topic in (None, "money") and understood.stranger:
+            found = figures.printed(
+                request.text, desk.tools, desk.book, desk.words, called=understood.stranger
+            )
             if found is not None:
                 return found
         if request.topic in _NEEDS_CUSTOMER and not understood.stranger and not _told_much(request):

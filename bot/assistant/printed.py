@@ -9,13 +9,18 @@ from uuid import UUID
 
 from bot.assistant.sources import Figure
 from store.access import Viewer
+from store.evidence import Evidence
 
 if TYPE_CHECKING:
-    from knowledge.figures import Filing, FoundFigure
+    from knowledge.figures import FigureQuery, Filing, FoundFigure
     from knowledge.library import Library, PageText
 
 #: Documents that a search without a customer is followed into.
 _DOCUMENTS = 3
+#: Documents of a customer that are read for a figure, the newest first.
+_OWN_DOCUMENTS = 40
+#: A report names its firm on one of so many first pages.
+_FIRST_PAGES = 3
 
 
 def find_printed(
@@ -31,50 +36,77 @@ def find_printed(
     shelf: Filings | None = None,
 ) -> list[Figure]:
     """The figures that documents clearly print for a question, best first; none when it asks for no figure."""
-    from knowledge.figures import find_figures, read_question
+    from knowledge.figures import read_question
 
-    query = read_question(text, today=today, names=names)
-    if query is None:
-        return []
-    hits = library.search(text, viewer=viewer, customer_ids=customer_ids, k=12, known_at=known_at)
-    documents = list(dict.fromkeys(hit.document_id for hit in hits))[:_DOCUMENTS]
-    if documents:
-        pages = library.pages(viewer=viewer, document_ids=documents, known_at=known_at)
-    elif customer_ids:
-        # A question in Chinese shares no word with a filing in English: the newest are read.
+    given = shelf or Filings()
+    if customer_ids:
+        query = read_question(text, today=today, names=names)
+        if query is None:
+            return []
         pages = library.pages(
-            viewer=viewer, customer_ids=customer_ids, known_at=known_at, documents=_DOCUMENTS
+            viewer=viewer, customer_ids=customer_ids, known_at=known_at, documents=_OWN_DOCUMENTS
         )
-    else:
-        pages = []
-    if not customer_ids:
-        pages = _about(pages, names)
-    pages = pages[:limit]
+        return _found(library, query, _naming(pages, names)[:limit], given)
+    # Without a customer a name must stand for something: a product that the documents print as a row,
+    # or a firm that a document is about.
+    whole = read_question(text, today=today)
+    firm = read_question(text, today=today, names=names)
+    if not names or (whole is None and firm is None):
+        return []
+    hits = library.search(text, viewer=viewer, k=12, known_at=known_at)
+    documents = list(dict.fromkeys(hit.document_id for hit in hits))[:_DOCUMENTS]
+    if not documents:
+        return []
+    pages = library.pages(viewer=viewer, document_ids=documents, known_at=known_at)[:limit]
+    found = _found(library, whole, pages, given) if whole is not None and whole.qualifiers else []
+    return found or (_found(library, firm, _naming(pages, names), given) if firm is not None else [])
+
+
+def _found(library: Library, query: FigureQuery, pages: Sequence[PageText], shelf: Filings) -> list[Figure]:
+    """What the documents print: of the newest period where none is asked for, then by how sure it is."""
+    from knowledge.figures import find_figures
+
     by_place = {(str(page.document_id), _number(page)): page for page in pages}
-    given = (shelf or Filings()).of(pages)
-    found = []
-    for figure in find_figures(query, given):
-        page = by_place.get((figure.document, figure.page))
-        if page is not None:
-            found.append(_figure(library, figure, page))
-    return [item for item in found if item is not None]
+    found = find_figures(query, shelf.of(pages))
+    if query.period is None:
+        found = sorted(found, key=lambda figure: (_ended(figure), figure.confidence), reverse=True)
+    cited = [
+        _figure(library, figure, page)
+        for figure in found
+        if (page := by_place.get((figure.document, figure.page))) is not None
+    ]
+    return [item for item in cited if item is not None]
 
 
-def _about(pages: Sequence[PageText], names: Sequence[str]) -> list[PageText]:
-    """The pages of documents that name a firm; a figure of an unnamed firm is nobody's."""
-    wanted = [name.casefold() for name in names if len(name) > 1]
-    naming = {
-        page.document_id
-        for page in pages
-        if any(name in page.text.casefold() or name in page.title.casefold() for name in wanted)
+def _ended(figure: FoundFigure) -> date:
+    return figure.period.end if figure.period is not None and figure.period.end is not None else date.min
+
+
+def _naming(pages: Sequence[PageText], names: Sequence[str]) -> list[PageText]:
+    """The pages of documents that are about a firm: its name stands in the title or on the first pages.
+
+    A figure in another firm's report is not its own, although the report may speak of it.
+    """
+    from knowledge.figures.shorthand import ways_of_names
+
+    wanted = [name.casefold() for name in ways_of_names(names) if len(name) > 1]
+    first: dict[UUID, list[str]] = {}
+    for page in pages:
+        texts = first.setdefault(page.document_id, [page.title])
+        if len(texts) < _FIRST_PAGES + 1:
+            texts.append(page.text)
+    about = {
+        document
+        for document, texts in first.items()
+        if any(name in text.casefold() for text in texts for name in wanted)
     }
-    return [page for page in pages if page.document_id in naming]
+    return [page for page in pages if page.document_id in about]
 
 
 class Filings:
     """Documents that were read for their figures, kept for the next question; the same text is read once."""
 
-    def __init__(self, size: int = 24) -> None:
+    def __init__(self, size: int = 64) -> None:
         self._size = size
         self._kept: dict[tuple[str, int], list[Filing]] = {}
 
@@ -105,9 +137,8 @@ def _number(page: PageText) -> int:
 
 
 def _figure(library: Library, found: FoundFigure, page: PageText) -> Figure | None:
-    try:
-        evidence = library.cite(page, found.quote)
-    except ValueError:  # a quote that was put together from two places is no quote
+    evidence, *beside = _cited(library, found.quote, page) or [None]
+    if evidence is None:
         return None
     return Figure(
         evidence=evidence,
@@ -119,4 +150,22 @@ def _figure(library: Library, found: FoundFigure, page: PageText) -> Figure | No
         printed=found.value,
         scale=found.scale,
         calculated=found.because if found.calculated else None,
+        beside=tuple(beside),
     )
+
+
+def _cited(library: Library, quote: str, page: PageText) -> list[Evidence]:
+    """The lines as one stretch of the page, or as the stretches that they are put together from."""
+    lines = [line for line in quote.split("\n") if line.strip()]
+    found: list[Evidence] = []
+    while lines:
+        for size in range(len(lines), 0, -1):
+            try:
+                found.append(library.cite(page, "\n".join(lines[:size])))
+            except ValueError:
+                continue
+            lines = lines[size:]
+            break
+        else:
+            return []
+    return found

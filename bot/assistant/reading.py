@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from bot.assistant.naming import Directory, NameDirectory
+from bot.assistant.naming import Directory, KeyedDirectory, NameDirectory
 from bot.assistant.printed import Filings
 from bot.assistant.sources import Figure, Hit, Turn
 from store.access import Viewer
@@ -16,6 +16,7 @@ from store.changes import VersionStep, versions_of
 from store.customers import Customers
 from store.dates import PartialDate
 from store.dossier import read_dossier
+from store.errors import AmbiguousSubject, UnknownSubject
 from store.ledger import Entry
 from store.ledger import read as read_ledger
 from store.records import Dossier
@@ -63,8 +64,14 @@ class StoreSources:
         self._pages = pages
 
     def directory(self) -> Directory:
-        """The names of all customers."""
-        return self._directories.of(self._connection)
+        """The names of all customers, and their keys."""
+        return KeyedDirectory(self._directories.of(self._connection), self._by_key)
+
+    def _by_key(self, key: str) -> str | None:
+        try:
+            return Customers(self._connection).find(key).code
+        except (UnknownSubject, AmbiguousSubject):
+            return None
 
     def dossier(
         self, customer_id: UUID, *, viewer: Viewer, as_of: PartialDate | None, known_at: datetime | None

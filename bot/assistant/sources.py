@@ -40,7 +40,8 @@ class Hit(Protocol):
 class Figure:
     """A figure as a document prints it, with the place; `value` is whole units, `printed` times `scale`.
 
-    `calculated` says how it was worked out when the document prints only its parts.
+    `calculated` says how it was worked out when the document prints only its parts; `beside` are the further
+    lines that it then stands on.
     """
 
     evidence: Evidence
@@ -52,6 +53,7 @@ class Figure:
     printed: Decimal
     scale: int
     calculated: str | None = None
+    beside: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

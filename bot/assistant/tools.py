@@ -164,7 +164,8 @@ class Tools:
             known_at=self.known_at,
         )
         for figure in found:
-            self._keep(figure.evidence)
+            for item in (figure.evidence, *figure.beside):
+                self._keep(item)
         return list(found)
 
     def ledger(self, customer: Named, *, period: Period | None, limit: int) -> list[tuple[Entry, Evidence]]:

@@ -40,8 +40,10 @@ class PlacedTable:
     scope: str
 
     def quote(self, numbers: Sequence[int]) -> str:
-        """The exact printed lines."""
+        """The exact printed lines; those of a label and its figures with what stands between them."""
         lines = self.page.text.split("\n")
+        if numbers and max(numbers) - min(numbers) <= 3:
+            numbers = range(min(numbers), max(numbers) + 1)
         return "\n".join(lines[number].rstrip() for number in numbers)
 
 

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 from knowledge.figures.amounts import widen
@@ -149,8 +150,9 @@ def _phrases(words: Iterable[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(rf"(?<!\w)(?:{latin})(?![\w%])"), re.compile(han)
 
 
+@cache
 def load_lexicon() -> Lexicon:
-    """Read the data files of the room.
+    """Read the data files of the room, once.
 
     Raises BrokenLexicon where an item lacks a key, repeats one, or is a ratio of unknown items.
     """

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
+from bot.assistant.conversation import Request
 from bot.assistant.draft import Draft, Line, lead, quote
 from bot.assistant.naming import Named
 from bot.assistant.sources import Figure
@@ -14,7 +16,45 @@ from bot.assistant.wording import Wording, plain
 from prompts.phrasebook import Phrasebook
 from store.evidence import Evidence
 
+if TYPE_CHECKING:
+    from knowledge.figures import FigureQuery
+
 _MONTHS = {"quarter": 3, "half": 6, "nine_months": 9, "year": 12}
+
+
+#: Topics whose words ask for no figure of a filing, whatever figure's name stands beside them.
+_OTHER = frozenset({"news", "ledger", "gaps", "help"})
+#: Topics of our own figures: a document's are looked for only when the question names an item of a statement.
+_OURS = frozenset({"payments", "cases", "notes", "scores"})
+
+
+def is_own(request: Request, tools: Tools, customer: Named) -> bool:
+    """Whether a question asks for a figure that structured statements do not have: of a segment, of another item."""
+    query = _query(request, tools, customer)
+    if query is None or request.topic in _OTHER or request.topic in _OURS:
+        return False
+    if not query.items:
+        return False
+    from knowledge.figures import load_lexicon
+
+    stated = load_lexicon().items[query.items[0]].statement
+    narrow = bool(query.qualifiers or query.soft or query.adjusted or query.outlook)
+    return narrow or stated is None or (request.topic != "money" and bool(query.period))
+
+
+def may_answer(request: Request, tools: Tools, customer: Named) -> bool:
+    """Whether a figure that a document prints can answer what the file on the customer does not."""
+    query = _query(request, tools, customer)
+    if query is None or request.topic in _OTHER:
+        return False
+    return bool(query.items) or request.topic not in _OURS
+
+
+def _query(request: Request, tools: Tools, customer: Named) -> FigureQuery | None:
+    from knowledge.figures import read_question
+
+    names = (*tools.sources.directory().names_of(customer), *tools.spoken)
+    return read_question(request.text, today=tools.today, names=names)
 
 
 def printed(
@@ -38,13 +78,13 @@ def printed(
 
 
 def _lines(figure: Figure, tools: Tools, book: Phrasebook, words: Wording) -> list[Line]:
-    evidence = [figure.evidence]
+    evidence = [figure.evidence, *figure.beside]
     period = _period(figure, words)
     if figure.scale != 1 or figure.calculated or period:
         formula = figure.calculated or f"{plain(figure.printed)} × {figure.scale}"
         formula += _ends(figure)
         unit = figure.currency or ("percent" if figure.percent else "units")
-        inputs = [(figure.label, figure.evidence, plain(figure.printed))]
+        inputs = [(figure.label, item, plain(figure.printed)) for item in (figure.evidence, *figure.beside)]
         customer = figure.evidence.customer
         evidence.insert(0, tools.calculate(formula, inputs, plain(figure.value), unit, customer=customer))
     document = figure.evidence.title or figure.evidence.source
@@ -53,7 +93,13 @@ def _lines(figure: Figure, tools: Tools, book: Phrasebook, words: Wording) -> li
     if period:
         values["period"] = period
     said = lead(book.say(key, **values), *evidence)
-    return [said, quote(figure.evidence.quote, figure.evidence, after=place(figure.evidence, book, words))]
+    return [
+        said,
+        *(
+            quote(item.quote, item, after=place(item, book, words))
+            for item in (figure.evidence, *figure.beside)
+        ),
+    ]
 
 
 def _shown(figure: Figure, words: Wording) -> str:
