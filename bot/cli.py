@@ -23,6 +23,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "What is configured, what is missing, what to do."),
     "import": ("import_rows", "Customers, parties, statements, payments, records … from CSV, XLSX or JSONL."),
     "ingest": ("ingest", "Files, folders and JSONL documents into the library."),
+    "reindex": (
+        "reindex",
+        "The index of words anew, when an update asks for it; it can be stopped and goes on.",
+    ),
     "ask": ("ask", "Ask a question about a customer or about the collected documents."),
     "search": ("search", "Passages that fit a query, best first."),
     "history": ("history", "What changed about a customer, when, and who said so."),

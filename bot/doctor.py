@@ -51,14 +51,24 @@ class Finding:
     do: str = ""
 
 
-def examine(house: House, *, now: datetime | None = None) -> list[Finding]:
-    """Look at everything, in the language of the settings; `now` is the machine's own clock."""
-    return list(_Visit(house, now or datetime.now(UTC)).findings())
+def examine(house: House, *, now: datetime | None = None, terms_version: str | None = None) -> list[Finding]:
+    """Look at everything, in the language of the settings; `now` is the machine's own clock.
+
+    `terms_version` is that of the tokeniser, the program's own where none is given.
+    """
+    return list(_Visit(house, now or datetime.now(UTC), terms_version or _own_terms()).findings())
+
+
+def _own_terms() -> str:
+    from knowledge.passages.terms import TERMS_VERSION
+
+    return TERMS_VERSION
 
 
 class _Visit:
-    def __init__(self, house: House, now: datetime) -> None:
+    def __init__(self, house: House, now: datetime, terms_version: str) -> None:
         self._house = house
+        self._terms_version = terms_version
         self._now = now
         self._phrases: Phrasebook = house.phrases(house.settings.language)
 
@@ -195,9 +205,16 @@ class _Visit:
     def _index(self, databases: Databases) -> Iterator[Finding]:
         from store.engine import reading
         from store.indexwork import IndexWork
+        from store.reindexing import Reindexing
 
+        version = self._terms_version
         with reading(databases.read) as connection:
             waiting = IndexWork(connection).waiting()
+            old, progress = Reindexing(connection).outdated(version), Reindexing(connection).progress(version)
+        if old is not None and progress.after:
+            yield self._say(Level.MEND, "index_partly", act=True, count=progress.left)
+        elif old is not None:
+            yield self._say(Level.MEND, "index_old", act=True, old=old, new=version)
         if waiting:
             yield self._say(Level.LOOK, "index_waiting", act=True, count=waiting)
         else:

@@ -19,6 +19,7 @@ from store.access import FieldClass
 from store.errors import StoreDamaged
 from store.evidence import Tier
 from store.indexwork import ADD, REMOVE
+from store.lexicon import take_out_terms, write_terms
 from store.schema.documents import blocks, collection, document_customers, documents, index_work, passages
 from store.schema.lexical import CLASS_NUMBER, passage_terms
 
@@ -167,7 +168,7 @@ class Documents:
         self._follow(ADD, passages.c.id > before)
         for field_class, added in term_rows.items():
             self._insert(passage_terms, added)
-            self._index(field_class, added)
+            write_terms(self._connection, field_class, added)
             self._count(field_class, len(added), lengths[field_class], terms_version)
 
     def link(self, document_id: UUID, links: Iterable[Link]) -> int:
@@ -198,7 +199,7 @@ class Documents:
         gone = self._connection.execute(query).all()
         for row in gone:
             field_class = FieldClass(row.field_class)
-            self._index(field_class, [{"passage_id": row.id, "terms": row.terms}], removing=True)
+            take_out_terms(self._connection, field_class, [{"passage_id": row.id, "terms": row.terms}])
             self._count(field_class, -1, -row.length, None)
         self._follow(REMOVE, passages.c.document_id == document_id)
         ids = [row.id for row in gone]
@@ -233,37 +234,6 @@ class Documents:
         if rows:
             self._connection.execute(insert(table), rows)
 
-    def _index(
-        self, field_class: FieldClass, rows: Sequence[Mapping[str, Any]], *, removing: bool = False
-    ) -> None:
-        if self._sqlite:
-            column = field_class.value
-            statement = (
-                f"INSERT INTO lexical (lexical, rowid, {column}) VALUES ('delete', :passage_id, :terms)"
-                if removing
-                else f"INSERT INTO lexical (rowid, {column}) VALUES (:passage_id, :terms)"
-            )
-            self._connection.execute(text(statement), list(rows))
-            return
-        counts: Counter[str] = Counter()
-        for row in rows:
-            counts.update(set(row["terms"].split()))
-        # In one order everywhere, so that two writers never wait for each other's rows.
-        terms = sorted(counts)
-        self._connection.execute(
-            text(
-                "INSERT INTO term_frequencies AS f (term, class_number, passages)"
-                " SELECT term, :class_number, count"
-                " FROM unnest(CAST(:terms AS text[]), CAST(:counts AS bigint[])) AS added(term, count)"
-                " ON CONFLICT (term, class_number) DO UPDATE SET passages = f.passages + excluded.passages"
-            ),
-            {
-                "class_number": CLASS_NUMBER[field_class],
-                "terms": terms,
-                "counts": [-counts[term] if removing else counts[term] for term in terms],
-            },
-        )
-
     def _count(self, field_class: FieldClass, number: int, length: int, version: str | None) -> None:
         values: dict[str, Any] = {
             "passages": collection.c.passages + number,
@@ -284,7 +254,7 @@ class Documents:
         if others:
             raise StoreDamaged(
                 f"the index holds terms of version {others[0]} and the program makes version {version};"
-                " run the reindexing once before adding documents"
+                " run `bonafide reindex` once, then add the documents again"
             )
 
 

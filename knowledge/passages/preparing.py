@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ from store.documents import BlockRow, DocumentRow, Link, PassageRow
 from store.evidence import Tier
 from store.identity import new_id
 from store.schema.lexical import TITLE_MARK
+
+#: What makes terms of a text: `index_terms` of some version.
+Tokenise = Callable[[str], list[str]]
 
 #: Titles that programs write into files without anybody having chosen them.
 _UNTELLING = re.compile(
@@ -92,8 +95,7 @@ def prepare(
     seen = _read(document, limits or ReadingLimits())
     stated = one_line(document.title or telling(seen.title) or _file_title(document))[:_LONGEST_TITLE]
     published = document.published or (seen.published and _day(seen.published))
-    # The day of publication is found like a word of the title: 2024年3月18日的处罚.
-    title_terms = " ".join(index_terms(f"{stated}\n{published or ''}"))
+    headed = title_terms(stated, published or None)
     passages = []
     for piece in split(seen.blocks):
         terms = index_terms(seen.blocks[piece.block].text[piece.start : piece.end])
@@ -103,7 +105,7 @@ def prepare(
                 start=piece.start,
                 end=piece.end,
                 length=len(terms),
-                terms=f"{title_terms} {TITLE_MARK} {' '.join(terms)}".strip(),
+                terms=lexical_row(headed, terms),
             )
         )
     return DocumentRow(
@@ -127,6 +129,16 @@ def prepare(
         warnings=seen.warnings,
         customers=links,
     )
+
+
+def title_terms(stated: str, published: str | None, tokenise: Tokenise = index_terms) -> list[str]:
+    """The terms of a title that was given; the day of publication is found like a word of it: 3月18日的处罚."""
+    return tokenise(f"{stated}\n{published or ''}")
+
+
+def lexical_row(title: Sequence[str], body: Sequence[str]) -> str:
+    """The terms of a passage as the store keeps them."""
+    return f"{' '.join(title)} {TITLE_MARK} {' '.join(body)}".strip()
 
 
 def one_line(text: str) -> str:

@@ -108,3 +108,12 @@ collection = Table(
     Column("length", BigInteger, nullable=False),
     Column("terms_version", String(32), nullable=False),
 )
+
+#: How far the making anew of the lexical rows has come, while it is under way; at most one row.
+reindexing = Table(
+    "reindexing",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("terms_version", String(32), nullable=False),
+    Column("after_passage", Integer, nullable=False),
+)

@@ -94,3 +94,30 @@ def test_a_database_that_is_away_is_one_sentence(tmp_path: Path) -> None:
     said = texts(examine(house))
     assert "The database cannot be used" in said
     assert "hidden" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "partly"), [("en", "is being made anew; 2"), ("zh", "正在重建，还剩 2")]
+)
+def test_an_index_of_another_version_names_the_command(tmp_path: Path, language: str, partly: str) -> None:
+    from knowledge.library import NewDocument
+    from knowledge.passages.reindexing import reindex
+    from knowledge.passages.terms import index_terms
+
+    house = build(Settings(home=tmp_path / "home", language=language))
+    house.library.add_many(NewDocument(name="news", source="feed", text=f"Notice {at}.") for at in range(4))
+    assert "reindex" not in texts(examine(house))
+    old = [one for one in examine(house, terms_version="later") if "reindex" in one.do]
+    assert [one.level for one in old] == [Level.MEND]
+    assert "later" in old[0].what
+
+    def stop(done: int, left: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reindex(house.databases, house.clock, tokenise=index_terms, version="later", size=2, report=stop)
+    begun = [one for one in examine(house, terms_version="later") if "reindex" in one.do]
+    assert [one.level for one in begun] == [Level.MEND]
+    assert partly in begun[0].what
+    reindex(house.databases, house.clock, tokenise=index_terms, version="later")
+    assert "reindex" not in texts(examine(house, terms_version="later"))
