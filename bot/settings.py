@@ -17,6 +17,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from store.validation import plain_reason
+
 
 class SettingsError(Exception):
     """A setting is wrong or missing; the message says which one and how to mend it."""
@@ -171,6 +173,7 @@ def _explain(wrong: ValidationError, named: dict[str, str]) -> str:
     parts = []
     for error in wrong.errors():
         key = str(error["loc"][0])
-        reason = error["msg"].removeprefix("Value error, ")
+        # A token is not repeated, not even one that was put into the wrong setting.
+        reason = plain_reason(error, show=not key.startswith("slack_"))
         parts.append(f"the setting {named.get(key, key)} is wrong: {reason}")
     return "; ".join(parts)

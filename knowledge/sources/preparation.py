@@ -19,6 +19,7 @@ from knowledge.sources.dimensions import dimensions
 from knowledge.sources.errors import RowInvalid
 from knowledge.sources.kinds import STATEMENT_ITEMS, Kind
 from knowledge.sources.tables import RawRow
+from store.validation import plain_reason
 
 #: Columns that say where a row comes from and do not belong to its body.
 PROVENANCE = ("source", "observed_on", "url", "field_class", "tier", "customer")
@@ -176,8 +177,5 @@ def _explain(wrong: ValidationError) -> str:
     parts = []
     for error in wrong.errors()[:5]:
         column = ".".join(str(part) for part in error["loc"]) or "row"
-        message = error["msg"].removeprefix("Value error, ")
-        if error["type"] == "missing":
-            message = "it is required"
-        parts.append(f"{column}: {message}")
+        parts.append(f"{column}: {plain_reason(error)}")
     return "; ".join(parts)
