@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from knowledge.figures.amounts import Figure
 from knowledge.figures.calendars import Calendar
 from knowledge.figures.filings import Filing, PlacedTable
 from knowledge.figures.fitting import fits, is_primary, kind_fits
@@ -22,6 +24,12 @@ _ORDER = (
 _ROUNDING = Decimal("0.002")
 _DERIVED_DAYS = 11
 _MONTH_DAYS = 11
+#: From this size on a figure in a table without a scale is in single units.
+_SURELY_WHOLE = 50_000_000
+#: Costs that are costs, however a statement prints them; of others a negative one is an income.
+_COSTS = frozenset((
+    "interest_expense", "cost_of_sales", "sga", "research_and_development", "advertising", "selling_expense",
+))  # fmt: skip
 _SAME_DAYS = 4
 
 
@@ -126,7 +134,7 @@ def _cells(
                 continue
             for column in table.columns:
                 figure = row.figures.get(column.index)
-                if figure is None or column.period is None:
+                if figure is None or column.period is None or _scale_unknown(item, placed, figure, filing):
                     continue
                 if (item.kind == "rate") != figure.is_percent or (figure.is_nil and figure.is_percent):
                     continue
@@ -147,6 +155,16 @@ def _cells(
                     column,
                     primary,
                 )
+
+
+def _scale_unknown(item: Item, placed: PlacedTable, figure: Figure, filing: Filing) -> bool:
+    """Whether nobody can say if a table counts in single units, thousands or millions; or it counts in cents."""
+    table = placed.table
+    if item.kind == "share":
+        return bool(re.search(r"\bcents?\b|\bpence\b", f"{table.notes} {table.title}", re.IGNORECASE))
+    if figure.is_percent or item.kind in ("rate", "count") or figure.scale != 1:
+        return False
+    return table.scale is None and filing.scale is not None and abs(figure.value) < _SURELY_WHOLE
 
 
 def _length_fits(item: Item, printed: Period) -> bool:
@@ -219,7 +237,11 @@ def found_in(
     figure = row.figures[column.index]
     value = figure.value
     because = f"row “{row.label}”, column “{' '.join(column.path)}”"
-    if item.expense and value < 0 and (item.kind == "cash" or _prints_costs_negative(placed)):
+    if (
+        item.expense
+        and value < 0
+        and (item.kind == "cash" or item.key in _COSTS or _prints_costs_negative(placed))
+    ):
         value = -value
         because += "; printed in brackets as a deduction"
     scale = placed.table.scale_for(row, figure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -76,6 +77,8 @@ class Filing:
     pages: tuple[PageText, ...] = ()
     dated: date | None = None
     words: frozenset[str] = frozenset()
+    dollar: str = "USD"
+    scale: int | None = None
 
     def has_word(self, word: str) -> bool:
         """Whether a word, by its stem, stands anywhere in the document."""
@@ -109,10 +112,30 @@ def _read(document: str, pages: Sequence[PageText]) -> Filing:
     words = frozenset(
         stem(word) for page in pages for word in set(re.findall(r"[a-z]+", page.text.casefold()))
     )
+    whole = " ".join(page.text for page in pages)
+    scales = Counter(placed.table.scale for placed in tables if placed.table.scale)
+    usual = scales.most_common(1)[0] if scales else (None, 0)
     return Filing(
         document, read_calendar(page.text for page in pages), tuple(tables), tuple(paragraphs), tuple(pages),
         next((day for page in pages[:3] for day in find_dates(page.text)), None), words,
+        _dollar(whole), usual[0] if usual[1] >= 3 else None,
     )  # fmt: skip
+
+
+_PRESENTED = re.compile(
+    r"(?:present|express|report|stat)\w*\s[^.]{0,90}?\b(?P<whose>Australian|Canadian|Hong\s+Kong|Singapore|New\s+Zealand|U\.?S\.?|United\s+States)\s+dollars?",
+    re.IGNORECASE,
+)
+_ABN = re.compile(r"\b(?:ABN|ACN)\s*:?\s*\d{2,3}\s?\d{3}")
+_DOLLARS = {"aus": "AUD", "can": "CAD", "hon": "HKD", "sin": "SGD", "new": "NZD"}
+
+
+def _dollar(text: str) -> str:
+    """The currency that a bare dollar sign stands for in a document."""
+    match = _PRESENTED.search(text)
+    if match:
+        return _DOLLARS.get(match["whose"][:3].casefold(), "USD")
+    return "AUD" if _ABN.search(text) else "USD"
 
 
 def _scope(line: str, scope: str) -> str:

@@ -12,13 +12,14 @@ from dataclasses import replace
 
 from knowledge.figures import stated
 from knowledge.figures.cells import Cell, FoundFigure, agree, best_cell, found_in, latest, period_fits, wish
+from knowledge.figures.counts import find_count, find_share_of_count
 from knowledge.figures.derived import change, from_hit, part, ratio, share
 from knowledge.figures.filings import Filing, PageText, read_filings
 from knowledge.figures.fitting import covers, is_plain, is_primary
 from knowledge.figures.items import Item, Lexicon, load_lexicon
 from knowledge.figures.periods import Period, PeriodKind
 from knowledge.figures.questions import FigureQuery, Want, content_words
-from knowledge.figures.sentences import find_count, find_in_sentences, find_share_of_count
+from knowledge.figures.sentences import find_in_sentences
 
 
 def find_figures(
@@ -31,8 +32,19 @@ def find_figures(
     lexicon = lexicon or load_lexicon()
     filings = [entry for entry in pages if isinstance(entry, Filing)]
     filings += read_filings([entry for entry in pages if isinstance(entry, PageText)])
-    found = [figure for filing in filings if (figure := _find(query, filing, lexicon)) is not None]
+    found = [
+        _in_dollars(figure, filing)
+        for filing in filings
+        if (figure := _find(query, filing, lexicon)) is not None
+    ]
     return sorted(found, key=lambda figure: -figure.confidence)
+
+
+def _in_dollars(figure: FoundFigure, filing: Filing) -> FoundFigure:
+    """A bare dollar sign is the dollar that the document is kept in."""
+    if figure.currency != "USD" or filing.dollar == "USD" or "US" in figure.quote:
+        return figure
+    return replace(figure, currency=filing.dollar)
 
 
 def _find(query: FigureQuery, filing: Filing, lexicon: Lexicon) -> FoundFigure | None:

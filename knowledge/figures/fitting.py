@@ -85,6 +85,8 @@ def fits(
     if bool(ADJUSTED.search(own)) != query.adjusted and not adjusted_item:
         return None
     label = ADJUSTED.sub(" ", row.label) if query.adjusted and not adjusted_item else row.label
+    if normal(label) == "sales" and not is_primary(table) and not _has_result(table):
+        return None  # sales of investments, of assets
     qualities = dict(lexicon.of_label(label, row.parents))
     open_ways = list(query.qualifiers)
     if item.key in qualities:
@@ -106,6 +108,13 @@ def fits(
     if _total_of_column(query, item, placed, row, column):
         return 0.85
     return _part(query, item, placed, row, column, lexicon)
+
+
+def _has_result(table: Table) -> bool:
+    """Whether a table goes on from sales to costs or profit."""
+    return any(
+        re.search(r"cost|profit|income|margin|earnings|成本|利润", row.label, re.I) for row in table.rows
+    )
 
 
 def _total_of_column(query: FigureQuery, item: Item, placed: PlacedTable, row: Row, column: Column) -> bool:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from knowledge.figures.amounts import widen
 from knowledge.figures.items import Item, Lexicon, load_lexicon, stem
+from knowledge.figures.nouns import HOW_MANY, noun_of, shared_noun
 from knowledge.figures.periods import Period, PeriodKind, end_date, read_length, read_period, shift
 from knowledge.figures.shorthand import plain_text, without_names, written_out
 
@@ -47,16 +48,6 @@ _SHARE_OF = re.compile(
     re.IGNORECASE,
 )
 _LITERAL = re.compile(r"\bwhat\s+(?:is|was|were|are)\b|\bhow\s+much\b", re.IGNORECASE)
-_HOW_MANY = re.compile(
-    r"\bhow\s+many\s+(?:[a-z][\w'-]*\s+){0,5}?(?P<noun>[a-z][a-z-]*)"
-    r"(?=\s+(?:did|does|do|has|have|had|was|were|is|are|will|would|in|of|at|on|by|per|open|opened|closed|for|as|there|outstanding)\b|\s*[?,]|\s*$)|"
-    r"(?:多少|几)\s*(?P<zh>家|股|个|名|人|间)|(?P<nn>门店|店铺|仓储店|仓库|员工|雇员|股份|股票|餐厅|工厂)(?:总)?(?:数量?|个数|人数|家数)|"
-    r"(?P<zhn>多少)(?=员工|雇员|门店|店铺|仓储店|仓库|工厂|餐厅)|"
-    r"\b(?:number|count|total)\s+of\s+(?:the\s+)?(?:[a-z][\w'&-]*\s+){0,4}?(?P<of>stores?|warehouses?|employees|shares|outlets|restaurants|"
-    r"locations|associates|branches|countries|customers|members|stores|plants|facilities|clubs|hotels|rooms|vehicles|aircraft|stockholders|shareholders)\b|"
-    r"\b(?P<bare>stores?|warehouses?|employees|restaurants|shares)\s+(?:count|number|outstanding|open|operated)\b|\b(?P<share>ordinary|common)\s+shares?\b(?=.*\boutstanding)",
-    re.IGNORECASE,
-)
 _ADJUSTED = re.compile(
     r"\b(?:adjusted|non[- ]gaap|pro\s+forma|underlying|core)\b|调整后|经调整|非公认|非\s*GAAP", re.IGNORECASE
 )
@@ -180,10 +171,10 @@ def read_question(
         return None
     rest = written_out(without_names(text, names))
     found = lexicon.in_question(rest)
-    how_many = _HOW_MANY.search(rest)
+    how_many = HOW_MANY.search(rest)
     words = content_words(_PERIOD_WORDS.sub(" ", _LATEST.sub(" ", rest)), lexicon)
     asks = bool(_ASKS.search(text))
-    shared = _shared(rest, lexicon) if not how_many and not found else None
+    shared = shared_noun(rest, lexicon) if _SHARE_OF.search(rest) and not how_many and not found else None
     if (
         not found
         and not how_many
@@ -196,7 +187,7 @@ def read_question(
     period, at_end, this = _period(timed, today)
     month = _MONTH_END.search(timed)
     latest = _LATEST.search(rest)
-    noun = _noun(how_many, lexicon, rest) if how_many else shared
+    noun = noun_of(how_many, lexicon, rest) if how_many else shared
     shares = main is not None and main.key == "shares_outstanding"
     qualifiers, soft = _qualifiers(rest, found, noun, lexicon)
     query = FigureQuery(
@@ -315,44 +306,6 @@ def _period(text: str, today: date) -> tuple[Period | None, bool, bool]:
 
 def _single_month(text: str) -> bool:
     return bool(re.search(r"\d{1,2}\s*月(?!\s*(?:\d|至|到|-))", text))
-
-
-_COUNTABLE = re.compile(
-    r"\b(?:stores|warehouses|employees|restaurants|locations|outlets|hotels|branches|plants|facilities|clubs|associates)\b",
-    re.IGNORECASE,
-)
-
-
-def _shared(text: str, lexicon: Lexicon) -> str | None:
-    """The counted thing of which a share is asked: “what percentage of its warehouses are in …”."""
-    if not _SHARE_OF.search(text):
-        return None
-    match = _COUNTABLE.search(text)
-    if match:
-        return match.group().casefold()
-    return next(
-        (
-            lexicon.literal[han][0]
-            for han in ("仓储店", "仓库", "门店", "店铺", "员工", "雇员")
-            if han in text and han in lexicon.literal
-        ),
-        None,
-    )
-
-
-def _noun(match: re.Match[str], lexicon: Lexicon, text: str) -> str | None:
-    plain = match["noun"] or match["of"] or match["bare"]
-    if plain:
-        return plain.casefold()
-    if match["share"] or match["zh"] == "股":
-        return "shares"
-    if match["nn"]:
-        return lexicon.literal.get(match["nn"], ("stores",))[0]
-    after = text[match.end() :].lstrip()
-    for han in sorted(lexicon.literal, key=len, reverse=True):
-        if after.startswith(han):
-            return lexicon.literal[han][0]
-    return {"家": "stores", "间": "stores", "名": "employees", "人": "employees"}.get(match["zh"])
 
 
 #: Single characters that are the whole of a product; other single characters left over are small words.

@@ -209,7 +209,9 @@ def find_shares_outstanding(query: FigureQuery, wished: Period | None, filing: F
     hits: list[Hit] = []
     for paragraph, start, sentence in sentences(filing):
         if not _OUTSTANDING.search(sentence) or re.search(
-            r"weighted|repurchase|dilut", sentence, re.IGNORECASE
+            r"weighted|repurchase|dilut|buy-?\s?back|authori[sz]ed|option|award|unvested|\bClass\s+[A-Z]\b|preferred|percent|treasury|respectively",
+            sentence,
+            re.IGNORECASE,
         ):
             continue
         figures = [
@@ -228,9 +230,15 @@ def find_shares_outstanding(query: FigureQuery, wished: Period | None, filing: F
         period = replace(period, kind=PeriodKind.INSTANT, year=None, number=None)
         if wished is not None and not _same_day(wished, period, filing):
             continue
+        end = filing.calendar.end
+        if wished is None and end is not None and (end - period.end).days > 4:
+            continue
         stop, figure = figures[0]
         quote = paragraph.quote(start, start + stop)
         hits.append(Hit(figure, period, paragraph.page.page, quote, "sentence on shares outstanding"))
+    if wished is None and hits:
+        newest = max(hit.period.end for hit in hits if hit.period and hit.period.end)
+        hits = [hit for hit in hits if hit.period and hit.period.end == newest]
     return one(hits)
 
 

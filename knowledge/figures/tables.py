@@ -21,6 +21,9 @@ _SCALE_NOTE = re.compile(
     r"人民币)?(?P<word>thousands?|millions?|billions?|百万|千万|百萬|千|万|萬|亿|億)(?=\b|元|美元|港元|,|\))",
     re.IGNORECASE,
 )
+_SCALE_SIGN = re.compile(
+    r"(?:[$€£¥]|US\$|A\$|HK\$|RMB|HKD|AUD|EUR|GBP)\s?'?000s?\b|'000s?\b|(?:[$€£]|US\$|A\$)\s?m\b"
+)
 _CURRENCY_NOTE = re.compile(r"US\$|HK\$|C\$|A\$|€|£|RMB|人民币|港元|美元|欧元|\$|¥")
 _CURRENCY_OF = {
     "US$": "USD", "HK$": "HKD", "C$": "CAD", "A$": "AUD", "€": "EUR", "£": "GBP", "RMB": "CNY", "人民币": "CNY",
@@ -104,8 +107,12 @@ def clean_label(text: str) -> str:
 
 def read_scale(text: str) -> int | None:
     """The scale that a note names: ``($ in millions, except per share data)`` is 1,000,000."""
-    match = _SCALE_NOTE.search(widen(text))
-    return scale_of(match["word"]) if match else None
+    text = widen(text).replace("’", "'").replace("‘", "'")
+    match = _SCALE_NOTE.search(text)
+    if match:
+        return scale_of(match["word"])
+    short = _SCALE_SIGN.search(text)
+    return None if short is None else 1_000 if "000" in short.group() else 1_000_000
 
 
 def read_tables(page_text: str) -> tuple[Table, ...]:
@@ -151,7 +158,8 @@ def _build(head: Sequence[Line], block: Sequence[Line]) -> Table:
     lead = " ".join(line.text.strip() for line in titles if line.kind is LineKind.PROSE)
     texts = [segment.text for line in headers for segment in line.cells or line.label]
     notes = " ".join(texts)
-    scale = read_scale(notes) or read_scale(title) or read_scale(lead)
+    between = " ".join(line.text for line in inner)
+    scale = read_scale(notes) or read_scale(between) or read_scale(title) or read_scale(lead)
     rows = _rows([line for line in inner if line.kind is LineKind.SINGLE], block, edges)
     cells = [cell.text for line in data for cell in line.cells]
     return Table(
