@@ -105,7 +105,8 @@ def _held(evidence: list[Evidence], allowed: Numerals) -> Numerals:
 def _copied(figure: str, said: str, copied: str) -> bool:
     """Whether the word around a figure stands in the evidence as it is."""
     words = [
-        word.strip(",;:，；：、。.()（）“”\"'") for word in said.replace("，", " ").replace("、", " ").split()
+        word.strip(",;:，；：、。.()（）“”‘’《》〈〉\"'")
+        for word in said.replace("，", " ").replace("、", " ").split()
     ]
     around = [word for word in words if figure in word and word != figure]
     return bool(around) and all(word in copied for word in around)

@@ -17,6 +17,9 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+#: Quotation marks inside quotation marks.
+_LESSER_QUOTES = str.maketrans('“”"', "‘’'")
+_LESSER_BRACKETS = str.maketrans("《》", "〈〉")
 _YI, _WAN, _MILLION = Decimal(100_000_000), Decimal(10_000), Decimal(1_000_000)
 
 
@@ -84,6 +87,19 @@ class Wording:
         """A moment to the minute, in UTC: 31 March 2026, 08:15 UTC."""
         joined = " " if self.chinese else ", "
         return f"{self.date(at.date())}{joined}{at:%H:%M} UTC"
+
+    def title(self, text: str) -> str:
+        """The title of a document in quotation marks: it is data, and no part of what we say. “…”, 《…》.
+
+        Marks of the same kind inside become the lesser ones, so that a title cannot end its own quotation.
+        """
+        bare = " ".join(text.split())
+        if self.chinese:
+            whole = bare[:1] == "《" and bare.find("》") == len(bare) - 1
+            inner = (bare[1:-1] if whole else bare).translate(_LESSER_BRACKETS)
+        else:
+            inner = bare.translate(_LESSER_QUOTES)
+        return self.book.say("wording.title", title=inner)
 
     def list(self, items: list[str] | tuple[str, ...]) -> str:
         """Several things in a sentence: a, b and c; a、b和c."""

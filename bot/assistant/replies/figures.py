@@ -87,7 +87,8 @@ def _lines(figure: Figure, tools: Tools, book: Phrasebook, words: Wording) -> li
         inputs = [(figure.label, item, plain(figure.printed)) for item in (figure.evidence, *figure.beside)]
         customer = figure.evidence.customer
         evidence.insert(0, tools.calculate(formula, inputs, plain(figure.value), unit, customer=customer))
-    document = figure.evidence.title or figure.evidence.source
+    title = figure.evidence.title
+    document = words.title(title) if title else figure.evidence.source
     values = {"label": figure.label, "value": _shown(figure, words), "document": document}
     key = "answers.figure.dated" if period else "answers.figure.undated"
     if period:
@@ -135,7 +136,7 @@ def _period(figure: Figure, words: Wording) -> str:
 
 def place(item: Evidence, book: Phrasebook, words: Wording) -> str:
     """Where a passage stands: title, page, source and date."""
-    parts = [item.title or item.source]
+    parts = [words.title(item.title) if item.title else item.source]
     for key in ("page", "sheet", "row", "line"):
         value = item.locator.get(key)
         if value is not None and not (key == "line" and value == 1):

@@ -39,12 +39,12 @@ def reply(context: Context) -> Draft:
     else:
         lines = [lead(context.say("list.lead", **values), counted)]
     for card, item in list(zip(cards, evidence, strict=True))[: context.standards.listed]:
+        title = context.words.title(card.title)
         if card.published:
-            said = context.say(
-                "news.item", date=context.words.date(card.published), title=card.title, source=card.source
-            )
+            day = context.words.date(card.published)
+            said = context.say("news.item", date=day, title=title, source=card.source)
         else:
-            said = context.say("news.item_undated", title=card.title, source=card.source)
+            said = context.say("news.item_undated", title=title, source=card.source)
         lines.append(bullet(said, item))
     if len(cards) > context.standards.listed:
         lines.append(note(context.say("list.more", number=len(cards) - context.standards.listed)))
