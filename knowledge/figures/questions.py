@@ -70,18 +70,25 @@ _PRIOR = re.compile(
     re.I,
 )
 _AGAINST = re.compile(
-    r"\b(?:vs\.?|versus|compared\s+(?:to|with)|against|from|over|relative\s+to)\s+(?:the\s+|a\s+)?(?:year[- ]ago|prior[- ]year|previous\s+year|last\s+year|year\s+before|same\s+"
-    r"(?:quarter|period))[\w\s-]{0,30}?(?:quarter|period|year)?\b|\byear[- ](?:on|over)[- ]year\b|\byoy\b|[与和跟较比]?(?:去年|上年)同期(?:相比|比)?|[与和跟较比](?:去年|上年)(?:相比|比)?|同比",
+    r"\b(?:vs\.?|versus|compared\s+(?:to|with)|against|from|over|"
+    r"relative\s+to)\s+(?:the\s+|a\s+)?(?:year[- ]ago|prior[- ]year|previous\s+year|"
+    r"last\s+year|year\s+before|same\s+"
+    r"(?:quarter|period))[\w\s-]{0,30}?(?:quarter|period|year)?\b|\byear[- ](?:on|"
+    r"over)[- ]year\b|\byoy\b|[与和跟较比]?(?:去年|上年)同期(?:相比|比)?|[与和跟较比](?:去年|上年)(?:相比|"
+    r"比)?|同比",
     re.I,
 )
 #: Words that are relative to the document's own year or to today's, whichever the document is of.
 _THIS = re.compile(
-    r"\bthis\s+(?:fiscal\s+|financial\s+)?(?P<k>year|quarter)\b|\b(?:current|the)\s+fiscal\s+year\b|\bfull[- ]year\b|\bthe\s+(?:full\s+)?year\b(?!\s*\d|\s+end|[- ]ago|\s+before)|今年|本财年|本财政年度|本年度?|当年|全年|全财年|本季度?|本年",
+    r"\bthis\s+(?:fiscal\s+|financial\s+)?(?P<k>year|quarter)\b|\b(?:current|"
+    r"the)\s+fiscal\s+year\b|\bfull[- ]year\b|\bthe\s+(?:full\s+)?year\b(?!\s*\d|"
+    r"\s+end|[- ]ago|\s+before)|今年|本财年|本财政年度|本年度?|当年|全年|全财年|本季度?|本年",
     re.I,
 )
 _MONTH_END = re.compile(r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月(?:底|末)")
 _END_OF = re.compile(
-    r"\b(?:at|as\s+of)\s+(?:the\s+)?end\s+of\b|\bend\s+of\b|\b(?:quarter|period|year)[- ]end\b|期末|季度?末|年末|年底|季末",
+    r"\b(?:at|as\s+of)\s+(?:the\s+)?end\s+of\b|\bend\s+of\b|\b(?:quarter|period|"
+    r"year)[- ]end\b|期末|季度?末|年末|年底|季末",
     re.IGNORECASE,
 )
 _PERIOD_WORDS = re.compile(

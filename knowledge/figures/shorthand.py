@@ -1,4 +1,4 @@
-"""Shorthand of questions (简写) written out: 23Q2, FY24Q2, 1H23, 上半财年, 二季度美国 and names of customers taken out."""
+"""Shorthand of questions (简写) written out, as 23Q2 and 上半财年; names of customers taken out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ _LEGAL = re.compile(
 
 #: What is written and what is meant; years of two digits belong to this century.
 _WRITTEN_OUT: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?<![A-Za-z])(?:FY|fiscal\s+(?:year\s+)?)\s*'?(?:20)?(\d{2})\s*[-/,]?\s*([QH])([1-4])(?!\d)", re.I), r" \2\3 FY20\1 "),
+    (
+        re.compile(
+            r"(?<![A-Za-z])(?:FY|fiscal\s+(?:year\s+)?)\s*'?(?:20)?(\d{2})\s*[-/,]?\s*([QH])([1-4])(?!\d)", re.I
+        ),
+        r" \2\3 FY20\1 ",
+    ),
     (re.compile(r"(?<!\d)(20\d{2})\s*[-年/]?\s*([QH])([1-4])(?!\d)", re.I), r" \2\3 \1 "),
     (re.compile(r"(?<![\d.A-Za-z])'?(\d{2})\s*年?\s*([QH])([1-4])(?!\d)", re.I), r" \2\3 20\1 "),
     (re.compile(r"(?<![A-Za-z])([QH])([1-4])\s*[-/,]?\s*'?(20\d{2})(?!\d)", re.I), r" \1\2 \3 "),
@@ -29,9 +34,15 @@ _WRITTEN_OUT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\d)(\d{2})\s*财年"), r"20\1财年"),
     (re.compile(r"(?<!\d)(\d{2})年(?=\s*(?:第?[一二三四1-4]季|[上下]半|Q[1-4]|全年|年报|年度))"), r"20\1年"),
     (re.compile(r"([上下])半个?财年"), r"\1半年"),
-    (re.compile(r"(20\d{2})\s*年\s*(\d{1,2})\s*月(?!\s*(?:\d|底|末|止|到|至|份?到|份?至|-|~))(?!份?至)"), r"\1年\2月末"),
+    (
+        re.compile(r"(20\d{2})\s*年\s*(\d{1,2})\s*月(?!\s*(?:\d|底|末|止|份?[到至]|-|~))"),
+        r"\1年\2月末",
+    ),
     (re.compile(r"\b(?:calendar\s+)?quarter\s+to\s+(?=[A-Z][a-z]{2})"), "quarter ended "),
-    (re.compile(r"\b(months|weeks|quarter|half|year)\s+(?:to|through|till|until|ending)\s+(?=[A-Z][a-z]{2}|\d)"), r"\1 ended "),
+    (
+        re.compile(r"\b(months|weeks|quarter|half|year)\s+(?:to|through|till|until|ending)\s+(?=[A-Z][a-z]{2}|\d)"),
+        r"\1 ended ",
+    ),
 )  # fmt: skip
 
 

@@ -68,9 +68,10 @@ def judge(gold: dict | None, found: FoundFigure | None) -> str:
     # The same figure may be printed in thousands on one page and in millions with one decimal on another.
     # What is worked out and not printed may be rounded another way; an outflow may be given without its sign.
     slack = max(abs(amount) * Decimal("0.0005"), Decimal(gold.get("tolerance", 0)))
-    size = abs(found.amount) if amount < 0 and found.amount > 0 and gold["scale"] > 1 else found.amount
-    target = abs(amount) if size is not found.amount else amount
-    same = abs(size - target) <= slack and found.is_percent == gold["percent"]
+    outflow = amount < 0 < found.amount and gold["scale"] > 1
+    same = (
+        abs(found.amount - (-amount if outflow else amount)) <= slack and found.is_percent == gold["percent"]
+    )
     if not same or found.currency != gold["currency"]:
         return "wrong"
     return "right" if found.page in (gold["page"], *gold["also"]) else "page"
