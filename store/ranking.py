@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from store.concepts import Concept, Weighed, marked, marks, settle, weigh
+from store.concepts import Concept, Weighed, covered, marked, marks, settle, weigh
 from store.schema.lexical import TITLE_MARK
 
 #: The usual constants of BM25: saturation of repeated terms, and how far length counts.
@@ -36,6 +36,8 @@ WEIGHT_UNIT = 1024
 #: How much of the score is that of the whole page; the rest is that of its best passage.
 PAGE = 0.7
 
+#: Of its weight, what a term counts for that stands nowhere: it may be a slip of the pen, or no word at all.
+UNKNOWN = 0.5
 #: What the boosts weigh; each is a share of the inverse frequencies of the question.
 COVERAGE = 1.0
 ADJACENCY = 0.6
@@ -83,6 +85,8 @@ class Asked:
     terms: tuple[str, ...]
     weights: Mapping[str, float]
     concepts: tuple[Weighed, ...] = ()
+    #: What the question's terms would weigh that stand in no passage at all.
+    missing: float = 0.0
 
     @property
     def total(self) -> float:
@@ -138,18 +142,28 @@ def ask(
     concepts: Iterable[Concept] = (),
 ) -> Asked:
     """Weigh the terms of a question; what stands in no passage cannot tell passages apart and is left out."""
+    terms = tuple(terms)
     weights = {
         term: statistics.inverse_frequency(frequencies[term]) for term in terms if frequencies.get(term)
     }
-    return Asked(tuple(weights), weights, weigh(concepts, frequencies, statistics.inverse_frequency))
+    weighed = weigh(concepts, frequencies, statistics.inverse_frequency)
+    translated = covered(weighed)
+    absent = sum(1 for term in terms if not frequencies.get(term) and term not in translated)
+    missing = UNKNOWN * absent * statistics.inverse_frequency(0)
+    return Asked(tuple(weights), weights, weighed, missing)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with its score."""
+    """A candidate with its score.
+
+    `held` is the weight of what its page says of the question, `share` that weight beside all that was asked for.
+    """
 
     candidate: Candidate
     score: float
+    held: float = 0.0
+    share: float = 0.0
 
 
 def rank(asked: Asked, candidates: Sequence[Candidate], statistics: Statistics) -> list[Scored]:
@@ -165,9 +179,10 @@ def rank(asked: Asked, candidates: Sequence[Candidate], statistics: Statistics) 
     mean_length = max(mean_length, statistics.mean_length)
     weights, total = {**asked.weights, **marks(asked.concepts)}, asked.total
     for page in pages:
-        covered = _sum(weights, page.counts)
+        held = _sum(weights, page.counts)
+        page.held = _sum(weights, page.counts.keys() | page.titled.keys())
         page.score = PAGE * _bm25(page.counts, page.length, mean_length, weights)
-        page.score += COVERAGE * covered * covered / total
+        page.score += COVERAGE * held * held / total
         page.score += TITLE * _sum(weights, page.titled)
         for part in page.parts:
             part.score = _bm25(part.counts, part.candidate.length, statistics.mean_length, weights)
@@ -179,7 +194,13 @@ def rank(asked: Asked, candidates: Sequence[Candidate], statistics: Statistics) 
     for page in pages[:ADJACENCY_DEPTH]:
         page.score += ADJACENCY * _adjacent(neighbours, page, weights)
     pages.sort(key=_order)
-    return [Scored(page.parts[0].candidate, round(page.score, 6)) for page in pages]
+    whole = total + asked.missing
+    return [
+        Scored(
+            page.parts[0].candidate, round(page.score, 6), round(page.held, 6), round(page.held / whole, 6)
+        )
+        for page in pages
+    ]
 
 
 @dataclass(slots=True)
@@ -201,6 +222,7 @@ class _Page:
     titled: Counter[str] = field(default_factory=Counter)
     length: int = 0
     score: float = 0.0
+    held: float = 0.0
 
 
 def _pages(asked: Asked, candidates: Sequence[Candidate]) -> list[_Page]:

@@ -65,8 +65,12 @@ _NUMBER = re.compile(
 _PARTS = re.compile(r"\b[QH][1-4]\b|第[一二三四]季度", re.IGNORECASE)
 
 
+#: 1910.01 is a month, or an amount with two places: it is read as both.
+_MONTH_OR_AMOUNT = re.compile(r"\d{4}\.\d\d")
+
+
 def read_numerals(text: str) -> Numerals:
-    """Every number and date of a text; a date's digits are not read again as numbers."""
+    """Every number and date of a text; a date's digits are not read again as numbers, where they can be no amount."""
     plain = _PARTS.sub(" ", unicodedata.normalize("NFKC", text))
     dates: list[PartialDate] = []
     for pattern in _DATES:
@@ -74,6 +78,8 @@ def read_numerals(text: str) -> Numerals:
             found = _date(match)
             if found is not None:
                 dates.append(found)
+                if _MONTH_OR_AMOUNT.fullmatch(match.group()):
+                    continue
                 plain = plain[: match.start()] + " " * (match.end() - match.start()) + plain[match.end() :]
     numbers = []
     for match in _NUMBER.finditer(plain):

@@ -34,6 +34,12 @@ class Standards:
     beneficial_percent: int = 25
     #: The least share of a question's words that a quoted passage must hold.
     coverage: float = 0.55
+    #: … or the weight of rare words that it holds, with their least share of what was asked for.
+    rare_weight: float = 35.0
+    rare_share: float = 0.3
+    #: The least share where the passage is in the other language and was found by its glossary.
+    translated_share: float = 0.45
+    translated_share_scoped: float = 0.25
     listed: int = 8
     compared: int = 3
     quoted: int = 3
@@ -43,7 +49,17 @@ class Standards:
         """The values of a policy; what it does not name keeps its built-in value."""
         answers = getattr(policy, "answers", None)
         given: dict[str, Any] = {"version": getattr(policy, "version", cls().version)}
-        for name in ("beneficial_percent", "coverage", "listed", "compared", "quoted"):
+        for name in (
+            "beneficial_percent",
+            "coverage",
+            "rare_weight",
+            "rare_share",
+            "translated_share",
+            "translated_share_scoped",
+            "listed",
+            "compared",
+            "quoted",
+        ):
             value = getattr(answers, name, None)
             if value is not None:
                 given[name] = value

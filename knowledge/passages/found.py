@@ -42,6 +42,9 @@ class Hit:
     text: str
     block: str
     because: Because = Because.TERMS
+    #: The weight of what its page says of the question, and its share of all that was asked for.
+    held: float = 0.0
+    share: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """The hit in the shape of doors.md; `because` is said where it is not the words of the question."""
@@ -125,6 +128,8 @@ def make_hit(
         text=text,
         block=block.text,
         because=because,
+        held=scored.held,
+        share=scored.share,
     )
 
 

@@ -148,7 +148,10 @@ def one_line(text: str) -> str:
 
 def telling(title: str | None) -> str | None:
     """A title that a file states of itself, unless it is a number, a file's name or the name of a program's page."""
-    if title is None or _UNTELLING.search(title) or sum(sign.isalpha() for sign in title) < _LETTERS:
+    if title is None or _UNTELLING.search(title):
+        return None
+    # A Han character says as much as a short word.
+    if sum(_LETTERS // 2 if sign > "\u2e80" else 1 for sign in title if sign.isalpha()) < _LETTERS:
         return None
     return title
 

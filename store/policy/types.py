@@ -71,6 +71,13 @@ class AnswersSection(Section):
     #: Earlier turns of a conversation that a follow-up may refer to, and how long, in hours.
     turns: PositiveInt
     memory_hours: PositiveInt
+    #: When a passage is quoted as an answer: the share of the question's words that it holds, or the weight of the
+    #: rare ones (natural logarithms of inverse frequencies) with their share; and the share across languages.
+    coverage: float = Field(gt=0, le=1)
+    rare_weight: float = Field(gt=0)
+    rare_share: float = Field(gt=0, le=1)
+    translated_share: float = Field(gt=0, le=1)
+    translated_share_scoped: float = Field(gt=0, le=1)
 
 
 class ReadingSection(Section):

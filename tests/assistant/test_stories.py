@@ -282,7 +282,8 @@ def hit(quoted: str, *, title: str = "Weekly", sha: str = "ab" * 8, **more: Any)
         title=title,
         locator={"page": 3},
     )
-    return SimpleNamespace(evidence=item, score=1.0, title=title, text=quoted, block=quoted, **more)
+    rare = {"held": 0.0, "share": 0.0, **more}
+    return SimpleNamespace(evidence=item, score=1.0, title=title, text=quoted, block=quoted, **rare)
 
 
 def test_orders_in_a_document_change_nothing(talk: Callable[..., Any], alster: Dossier) -> None:

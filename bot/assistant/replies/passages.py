@@ -31,6 +31,8 @@ _TITLED = 0.6
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+[”’」』）)\"']*|\n|$)")
 _ENGLISH_SENTENCE = re.compile(r"[^\n]+?(?:[.!?]+[\"')\]]*(?=\s|$)|\n|$)")
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
 _HEADING = re.compile(r"#{1,6}\s|\|?\s*:?-{3,}|[-=*_]{3,}\s*$")
 
 _DATE = re.compile(
@@ -79,6 +81,7 @@ class Found:
     words: str
     coverage: float
     score: float
+    translated: bool = False
 
 
 def about(context: Context) -> Draft:
@@ -110,7 +113,7 @@ def _quoted(
     names: Sequence[str],
 ) -> Draft:
     found = find(request, tools, customers=customers, names=names)
-    fitting = [item for item in found if item.coverage >= standards.coverage]
+    fitting = [item for item in found if is_answer(item, standards, scoped=bool(customers))]
     if not fitting:
         return nothing(request, tools, book, words, customers)
     best = fitting[0].score
@@ -121,6 +124,20 @@ def _quoted(
         evidence = tools.passage(quoting(item.hit.evidence, item.words, alone))
         lines.append(quote(item.words, evidence, after=place(evidence, book, words)))
     return Draft(tuple(lines))
+
+
+def is_answer(item: Found, standards: Standards, *, scoped: bool) -> bool:
+    """Whether a stretch holds enough of the question to be quoted as its answer.
+
+    Most of its words, or several rare ones that stand together nowhere else; across languages, a part of what the
+    glossary makes of it, which may be smaller in the few documents of one customer (`scoped`).
+    """
+    if item.translated:
+        least = standards.translated_share_scoped if scoped else standards.translated_share
+        return item.hit.share >= least
+    if item.coverage >= standards.coverage:
+        return True
+    return item.hit.held >= standards.rare_weight and item.hit.share >= standards.rare_share
 
 
 def nothing(
@@ -159,8 +176,22 @@ def find(
         return []
     total = sum(weights.values())
     wanted = [answer for question, answer in _WANTED if question.search(request.text)]
-    found = [_best(hit, weights, total, wanted, rank) for rank, hit in enumerate(hits)]
+    found = [
+        _translated(hit, rank) if _other_language(hit, request) else _best(hit, weights, total, wanted, rank)
+        for rank, hit in enumerate(hits)
+    ]
     return sorted((item for item in found if item), key=lambda item: -item.score)
+
+
+def _other_language(hit: Hit, request: Request) -> bool:
+    """Whether a passage is not in the language of the question; a few names in the other script do not count."""
+    han = len(_HAN.findall(hit.text))
+    return (han * 8 < len(hit.text)) if request.language == "zh" else (han * 4 > len(hit.text))
+
+
+def _translated(hit: Hit, rank: int) -> Found:
+    """What the search chose to quote of a passage in the other language, which alone knows the glossary's words."""
+    return Found(hit, hit.evidence.quote, 0.0, hit.share - 0.015 * rank, translated=True)
 
 
 def _weight(term: str) -> float:
