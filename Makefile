@@ -12,7 +12,7 @@ demo: install
 	$(BIN)/bonafide demo
 
 test: dev
-	$(BIN)/pytest
+	$(BIN)/pytest -q -n 2 --dist loadfile
 
 lint: dev
 	$(BIN)/ruff check .
