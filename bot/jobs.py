@@ -171,6 +171,8 @@ class Jobs:
         self._executor = executor
         self._patience = patience or Patience()
         self._given_up: GivenUp = _only_log
+        #: The jobs that run in this process; a set's own add and discard need no lock.
+        self._running: set[str] = set()
 
     def launch(self, handlers: Mapping[str, Handler], *, given_up: GivenUp | None = None) -> None:
         """Start to run jobs; work that this executor left behind is taken up at once."""
@@ -187,6 +189,8 @@ class Jobs:
             "log_level": "ERROR",
             "run_migrations": False,
             "enable_otlp": False,
+            # A stop waits for the end of such a pause.
+            "notification_listener_polling_interval_sec": 0.25,
         }
         DBOS(config=config)
         for name, handler in handlers.items():
@@ -203,7 +207,9 @@ class Jobs:
         """
         from dbos import DBOS
 
-        DBOS.destroy(workflow_completion_timeout_sec=grace, destroy_registry=True)
+        # The engine looks once a second whether jobs still run; where none does, it need not look. A job that begins
+        # in this very moment is one whose worker died: it is done again at the next start.
+        DBOS.destroy(workflow_completion_timeout_sec=grace if self._running else 0, destroy_registry=True)
 
     def adopt(self, executors: Iterable[str]) -> int:
         """Take over what these executors left behind; how many jobs. Only for executors that are surely
@@ -268,9 +274,13 @@ class Jobs:
         def job(identity: str) -> None:
             from dbos import DBOS
 
-            reason = DBOS.run_step({"name": "attempt"}, attempt, identity)
-            if reason is not None:
-                DBOS.run_step({"name": "give up", "retries_allowed": True}, give_up, identity, reason)
+            self._running.add(identity)
+            try:
+                reason = DBOS.run_step({"name": "attempt"}, attempt, identity)
+                if reason is not None:
+                    DBOS.run_step({"name": "give up", "retries_allowed": True}, give_up, identity, reason)
+            finally:
+                self._running.discard(identity)
 
         return job
 

@@ -106,6 +106,8 @@ def run_gateway(
             stop.wait()
         finally:
             stop.set()
+            # Wakes the intake, so that it ends while the transport does.
+            inbox.arrived.set()
             if transport is not None:
                 transport.stop()
             status = threads.join()
@@ -163,15 +165,17 @@ def run_worker(
             {job: finishing(inbox, handler, house.clock) for job, handler in handlers.items()},
             given_up=failing(inbox, given_up, house.clock),
         )
-        threads = _Threads(stop)
+        threads, keepers = _Threads(stop), _Threads(stop)
         threads.start("heartbeat", _heart(Heartbeats(databases.inbox), name, "worker"))
-        threads.start("housekeeping", _housekeeping(house, jobs))
+        keepers.start("housekeeping", _housekeeping(house, jobs))
         if (vectors := getattr(house, "vectors", None)) is not None:
             threads.start("vectors", vectors.run)
         log.info("the worker is ready")
         stop.wait()
-        status = threads.join()
+        # What uses the job engine ends before it; everything else ends while it waits for the jobs that run.
+        status = keepers.join()
         jobs.stop()
+        status = threads.join() or status
         log.info("the worker has stopped")
         return status
 

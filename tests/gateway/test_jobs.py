@@ -173,6 +173,38 @@ def test_four_answers_run_at_once_and_background_work_one_by_one(
     assert most == {"answer": 4, "index": 1}
 
 
+def test_a_stop_waits_for_the_job_that_runs(client: JobClient, launch: Callable[..., Jobs]) -> None:
+    began, done = threading.Event(), list[str]()
+
+    def slow(identity: str) -> None:
+        began.set()
+        time.sleep(0.5)
+        done.append(identity)
+
+    jobs = launch({"slow": slow})
+    client.enqueue("slow", "in hand")
+    assert began.wait(20)
+    jobs.stop(grace=10)
+    assert done == ["in hand"]
+    assert client.waiting() == 0, "it is finished in the engine's tables as well"
+
+
+def test_stops_at_any_moment_lose_nothing(client: JobClient, launch: Callable[..., Jobs]) -> None:
+    done: list[str] = []
+    wanted = [f"job {number}" for number in range(40)]
+    handlers = {"quick": done.append}
+    jobs = launch(handlers)
+    for number, identity in enumerate(wanted):
+        client.enqueue("quick", identity)
+        if number % 10 == 9:
+            # At once, between taking a job and running it, and when all is done.
+            time.sleep(number / 200)
+            jobs.stop()
+            jobs = launch(handlers)
+    until(lambda: client.waiting() == 0)
+    assert set(done) == set(wanted)
+
+
 def test_launching_works_while_others_write(
     databases: Databases, client: JobClient, launch: Callable[..., Jobs]
 ) -> None:
