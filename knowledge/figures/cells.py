@@ -248,7 +248,8 @@ def found_in(
     if (
         item.kind == "count"
         and figure.scale == 1
-        and "share" not in f"{row.path} {placed.table.notes}".casefold()
+        and not item.key.startswith("shares_")
+        and "share" not in row.path.casefold()
     ):
         scale = 1
     currency = None if figure.is_percent or item.kind == "count" else figure.currency or placed.table.currency

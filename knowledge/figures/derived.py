@@ -144,7 +144,10 @@ def _shares(query: FigureQuery, base: Item, wished: Period | None, filing: Filin
                 for ways in query.qualifiers
             ):
                 continue
-            if not only_fillers(row.label, query, base):
+            named_here = any(covers(row.label, ways) for ways in query.qualifiers)
+            # The mix of one segment is no share of the whole company's total.
+            inside = placed.scope and not any(covers(placed.scope, ways) for ways in query.qualifiers)
+            if not named_here or inside or not only_fillers(row.label, query, base):
                 continue
             for column in table.columns:
                 figure = row.figures.get(column.index)

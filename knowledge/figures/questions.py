@@ -360,7 +360,11 @@ def _qualifiers(
         word = match.group().casefold().removesuffix("'s").strip("./-")
         if len(word) < 2 or word in lexicon.ignored or word in ("segment", "division", noun or ""):
             continue
-        near_item = _ADJACENT.match(rest[match.end() :]) or _BEFORE_THING.search(rest[: match.start()])
+        near_item = (
+            _ADJACENT.match(rest[match.end() :])
+            or _BEFORE_THING.search(rest[: match.start()])
+            or rest[: match.start()].rstrip().endswith("\0")
+        )
         if match.group().islower() and not near_item and word not in _SAME:
             soft.append(word)
         else:

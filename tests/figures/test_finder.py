@@ -35,6 +35,11 @@ from knowledge.figures.periods import PeriodKind
         ("What was Northwind's effective tax rate in the second quarter of fiscal 2024?", "20.0", 6),
         ("How many stores does Northwind operate?", "412", 6),
         ("北风在加拿大有多少家门店?", "12", 6),
+        ("Northwind net sales FY24Q2", "1200000000", 3),
+        ("北风 24Q2 毛利大概多少", "400000000", 3),
+        ("北风7月末应付账款余额", "500000000", 4),
+        ("Northwind inventory at quarter end", "900000000", 4),
+        ("北风上半财年净利润", "256000000", 3),
         ("How many stores does Northwind operate in Spain?", "5", 6),
     ],
 )
@@ -59,6 +64,8 @@ def test_the_figure_that_is_printed(ask, question: str, amount: str, page: int) 
         "How many stores does Northwind operate in Japan?",
         "How many employees does Northwind have?",
         "北风截至2023年7月29日止九个月的收入是多少?",
+        "Northwind toy sales FY24Q2",
+        "北风疫苗收入",
     ],
 )
 def test_nothing_where_the_report_does_not_print_it(ask, question: str) -> None:
