@@ -212,6 +212,10 @@ def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
                 request.topic is None or not understood.stranger or _names(quoted, understood)
             ):
                 return quoted
+            # A stranger's name may be misread (成都的通威集团); rare words that stand together leave no doubt.
+            quoted = passages.anywhere(request, desk.tools, desk.book, desk.words, desk.standards, sure=True)
+            if quoted.claims_stated:
+                return quoted
     if (
         understood.stranger
         and request.topic is not None

@@ -98,9 +98,17 @@ def about(context: Context) -> Draft:
     )
 
 
-def anywhere(request: Request, tools: Tools, book: Phrasebook, words: Wording, standards: Standards) -> Draft:
-    """Quotations from all documents."""
-    return _quoted(request, tools, book, words, standards, (), ())
+def anywhere(
+    request: Request,
+    tools: Tools,
+    book: Phrasebook,
+    words: Wording,
+    standards: Standards,
+    *,
+    sure: bool = False,
+) -> Draft:
+    """Quotations from all documents; where it must be `sure`, only those that hold several rare words together."""
+    return _quoted(request, tools, book, words, standards, (), (), sure=sure)
 
 
 def _quoted(
@@ -111,8 +119,12 @@ def _quoted(
     standards: Standards,
     customers: Sequence[Named],
     names: Sequence[str],
+    *,
+    sure: bool = False,
 ) -> Draft:
     found = find(request, tools, customers=customers, names=names)
+    if sure:
+        found = [item for item in found if item.hit.held >= standards.rare_weight and not item.translated]
     fitting = [item for item in found if is_answer(item, standards, scoped=bool(customers))]
     if not fitting:
         return nothing(request, tools, book, words, customers)
