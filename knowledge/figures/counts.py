@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from knowledge.figures.amounts import Figure, scan_figures
+from knowledge.figures.asides import asked_month
 from knowledge.figures.filings import Filing, Paragraph
 from knowledge.figures.fitting import OUTLOOK
 from knowledge.figures.items import normal, stem
@@ -42,6 +43,8 @@ _OPERATES = re.compile(
 
 def find_count(query: FigureQuery, wished: Period | None, filing: Filing) -> Hit | None:
     """How many of something a sentence says there are, where all sentences that say so agree."""
+    if query.outside:
+        return _outside(query, wished, filing)
     noun = query.noun or ""
     for name in (
         noun,
@@ -69,6 +72,20 @@ def find_share_of_count(query: FigureQuery, wished: Period | None, filing: Filin
     return Hit(Figure(value, is_percent=True), part.period, part.page, "\n".join(lines), because, True)
 
 
+def _outside(query: FigureQuery, wished: Period | None, filing: Filing) -> Hit | None:
+    """How many are elsewhere than in the places of a question (以外): all of them without those, of one page."""
+    if not query.qualifiers:
+        return None
+    part = find_count(replace(query, outside=False), wished, filing)
+    whole = find_count(replace(query, outside=False, qualifiers=(), soft=()), wished, filing)
+    if part is None or whole is None or part.page != whole.page or part.figure.amount >= whole.figure.amount:
+        return None
+    value = whole.figure.amount - part.figure.amount
+    lines = dict.fromkeys([*whole.quote.split("\n"), *part.quote.split("\n")])
+    because = f"calculated: {whole.figure.value:,f} - {part.figure.value:,f}"
+    return Hit(Figure(value), part.period, part.page, "\n".join(lines), because, True)
+
+
 def _counted(noun: str, query: FigureQuery, wished: Period | None, filing: Filing) -> Iterator[Hit]:
     asked = replace(query, noun=noun)
     for paragraph, start, sentence in sentences(filing):
@@ -82,7 +99,9 @@ def _counted(noun: str, query: FigureQuery, wished: Period | None, filing: Filin
             continue
         period = period_of(sentence, paragraph, filing, strict=True)
         if wished is not None and (
-            not _day_fits(wished, filing) if period is None else not instant_same(wished, period, filing)
+            not _day_fits(wished, filing)
+            if period is None
+            else not (instant_same(wished, period, filing) or _in_month(query, period))
         ):
             continue
         for figure, at in _counts(
@@ -112,6 +131,12 @@ def _day_fits(wished: Period, filing: Filing) -> bool:
     end = filing.calendar.complete(wished).end
     days = [day for day in (filing.dated, filing.calendar.end) if day is not None]
     return end is not None and any(near(end, day, 31) for day in days[:1])
+
+
+def _in_month(query: FigureQuery, period: Period) -> bool:
+    """Whether a question that names a month and no day has a day of it."""
+    month = asked_month(query.text)
+    return month is not None and period.end is not None and (period.end.year, period.end.month) == month
 
 
 def _counts(sentence: str, noun: str, query: FigureQuery) -> list[tuple[Figure, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from knowledge.figures import stated
 from knowledge.figures.cells import Cell, FoundFigure, agree, best_cell, found_in, latest, period_fits, wish
@@ -17,9 +18,12 @@ from knowledge.figures.derived import change, from_hit, part, ratio, share
 from knowledge.figures.filings import Filing, PageText, read_filings
 from knowledge.figures.fitting import covers, is_plain, is_primary
 from knowledge.figures.items import Item, Lexicon, load_lexicon
-from knowledge.figures.periods import Period, PeriodKind
+from knowledge.figures.periods import Period, PeriodKind, find_dates, near
 from knowledge.figures.questions import FigureQuery, Want, content_words
 from knowledge.figures.sentences import find_in_sentences
+
+#: A document may be dated some days after what it reports.
+_CITED_DAYS = 4
 
 
 def find_figures(
@@ -48,7 +52,9 @@ def _in_dollars(figure: FoundFigure, filing: Filing) -> FoundFigure:
 
 
 def _find(query: FigureQuery, filing: Filing, lexicon: Lexicon) -> FoundFigure | None:
-    query = _hardened(query, filing)
+    if query.cited is not None and not _is_of(filing, query.cited):
+        return None
+    query = _hardened(_elsewhere(query), filing)
     wished = wish(query, filing.calendar)
     item = lexicon.items[query.items[0]] if query.items else None
     if query.outlook:
@@ -88,6 +94,23 @@ def _find(query: FigureQuery, filing: Filing, lexicon: Lexicon) -> FoundFigure |
             said = part(query, item, wished, filing, lexicon)
         return said or (_literal(query, filing, lexicon) if query.qualifiers else None)
     return change(query, item, cell, wished, filing, lexicon)
+
+
+def _is_of(filing: Filing, day: date) -> bool:
+    """Whether a document is the one of a day: its first pages give it."""
+    return any(near(day, given, _CITED_DAYS) for page in filing.pages[:3] for given in find_dates(page.text))
+
+
+def _elsewhere(query: FigureQuery) -> FigureQuery:
+    """A figure of all places but one is only found where the document prints it so; a count can be worked out."""
+    if not query.outside or not query.qualifiers or (query.noun and not query.items):
+        return query
+    ways: tuple[str, ...] = ("outside", "以外", "excluding", "other than")
+    if len(query.qualifiers) == 1 and "united states" in query.qualifiers[0]:
+        return replace(
+            query, qualifiers=(("international", "outside the u s", "outside the united states", "non u s"),)
+        )
+    return replace(query, qualifiers=(*query.qualifiers, ways))
 
 
 def _hardened(query: FigureQuery, filing: Filing) -> FigureQuery:

@@ -107,6 +107,7 @@ _NUMBER_WORDS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "一": 1, "二": 2,
     "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4, "上": 1, "下": 2,
     "three": 3, "six": 6, "nine": 9, "twelve": 12, "六": 6, "九": 9, "十二": 12, "thirteen": 13,
+    "十三": 13, "二十六": 26, "三十九": 39, "五十二": 52,
     "twenty-six": 26, "thirty-nine": 39, "fifty-two": 52, "fifty-three": 53, "fourteen": 14, "sixteen": 16,
 }  # fmt: skip
 _ORDINAL = r"(?:first|second|third|fourth|1st|2nd|3rd|4th)"
@@ -115,7 +116,7 @@ _FISCAL = r"(?:fiscal\s+(?:year\s+)?|fy\s?'?|财政?年度?)"
 _LENGTH = re.compile(
     r"\b(?P<n1>three|six|nine|twelve|3|6|9|12)[-\s]+months?\b"
     r"|\b(?P<w>\d{2}|thirteen|twenty-six|thirty-nine|fourteen|fifty-two|fifty-three|sixteen)[-\s]+weeks?\b"
-    r"|(?P<n2>三|六|九|十二|3|6|9|12)\s*个月",
+    r"|(?P<n2>三|六|九|十二|3|6|9|12)\s*个月|(?<!\d)(?P<w2>\d{2}|十三|二十六|三十九|五十二)\s*(?:个?星期|周)",
     re.IGNORECASE,
 )
 _QUARTER = re.compile(
@@ -215,8 +216,9 @@ def read_length(text: str) -> tuple[PeriodKind | None, int | None, int | None]:
         return PeriodKind.HALF, _NUMBER_WORDS.get(word), _year_beside(text)
     length = _LENGTH.search(text)
     if length:
-        if length["w"]:
-            weeks = _NUMBER_WORDS.get(length["w"].casefold()) or int(length["w"])
+        said = length["w"] or length["w2"]
+        if said:
+            weeks = _NUMBER_WORDS.get(said.casefold()) or int(said)
             return _WEEKS.get(weeks, PeriodKind.WEEKS), None, None
         months = (
             _NUMBER_WORDS[(length["n1"] or length["n2"]).casefold()]

@@ -9,10 +9,12 @@ from datetime import date
 from enum import StrEnum
 
 from knowledge.figures.amounts import widen
+from knowledge.figures.asides import cited_document, leaves_out, without_asides, without_total
 from knowledge.figures.items import Item, Lexicon, load_lexicon, stem
 from knowledge.figures.nouns import HOW_MANY, noun_of, shared_noun
 from knowledge.figures.periods import Period, PeriodKind, end_date, read_length, read_period, shift
 from knowledge.figures.shorthand import plain_text, without_names, written_out
+from knowledge.figures.translation import translated
 
 _ASKS = re.compile(
     r"\bhow\s+(?:much|many|large|big|high)\b|\bwhat(?:'s|\s+(?:is|was|were|are|percentage|did|does))\b|\bwhich\b.*\bfigure|多少|几|是什么|何|"
@@ -140,7 +142,8 @@ class FigureQuery:
     question with "how many". ``period`` is None where none is named, and then the document's latest is
     meant; ``latest`` names its length. ``soft`` are words that restrict only where a table or sentence has
     them; ``base`` is the item of which a share is asked, ``month`` the end of a month without a year, ``this``
-    that the year is this one, and ``asks`` whether the words put a question.
+    that the year is this one, and ``asks`` whether the words put a question. ``cited`` is the date of the
+    document that the question cites, ``outside`` that it asks for all but what the qualifiers name.
     """
 
     text: str
@@ -160,6 +163,8 @@ class FigureQuery:
     month: int | None = None
     this: bool = False
     asks: bool = True
+    cited: date | None = None
+    outside: bool = False
 
 
 def read_question(
@@ -176,7 +181,8 @@ def read_question(
         return None
     if not text or len(text) > 600 or _NO_FIGURE.search(without_names(text, names)):
         return None
-    rest = written_out(without_names(text, names))
+    plain, cited = cited_document(without_names(text, names))
+    rest = without_total(written_out(plain), lexicon)
     found = lexicon.in_question(rest)
     how_many = HOW_MANY.search(rest)
     words = content_words(_PERIOD_WORDS.sub(" ", _LATEST.sub(" ", rest)), lexicon)
@@ -196,7 +202,8 @@ def read_question(
     latest = _LATEST.search(rest)
     noun = noun_of(how_many, lexicon, rest) if how_many else shared
     shares = main is not None and main.key == "shares_outstanding"
-    qualifiers, soft = _qualifiers(rest, found, noun, lexicon)
+    said = without_asides(rest, main.key if main else None)
+    qualifiers, soft = _qualifiers(said, found, noun, lexicon)
     query = FigureQuery(
         text=text,
         items=(main.key,) if main else (),
@@ -216,6 +223,8 @@ def read_question(
         month=int(month["m"]) if month and (period is None or period.end is None) else None,
         this=this,
         asks=asks,
+        cited=cited,
+        outside=leaves_out(rest),
     )
     return _adjusted_item(query)
 
@@ -350,7 +359,9 @@ def _qualifiers(
     for han in lexicon.ignored_han:
         rest = rest.replace(han, " ")
     runs = re.findall(r"[\u4e00-\u9fff]+", rest)
-    ways.extend((run,) for run in runs if len(run) > 1 or run in _THINGS)
+    for run in runs:
+        if len(run) > 1 or run in _THINGS:
+            ways.extend(translated(run))
     for run in _PROPER.findall(rest):
         if not any(part.casefold() in lexicon.ignored for part in run.split()):
             ways.append((run.casefold(),))

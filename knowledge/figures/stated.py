@@ -35,8 +35,8 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _PAR = re.compile(
-    r"par\s+value\s+(?:of\s+)?(?P<c1>US\$|\$|£|€|¥|RMB)?\s*(?P<v1>\d+(?:\.\d+)?)(?P<p1>\s*(?:pence|cents?))?|"
-    r"(?P<c2>US\$|\$|£|€|¥|RMB)\s*(?P<v2>\d+(?:\.\d+)?)(?:\s+per\s+share)?,?\s+par\s+value|每股面值\D{0,6}?(?P<v3>\d+(?:\.\d+)?)\s*元",
+    r"par\s+value\s+(?:of\s+)?(?P<c1>US\$|\$|£|€|¥|RMB)?\s*(?P<v1>(?:\d+)?\.\d+|\d+)(?P<p1>\s*(?:pence|cents?))?|"
+    r"(?P<c2>US\$|\$|£|€|¥|RMB)\s*(?P<v2>(?:\d+)?\.\d+|\d+)(?:\s+per\s+share)?,?\s+par\s+value|每股面值\D{0,6}?(?P<v3>(?:\d+)?\.\d+|\d+)\s*元",
     re.IGNORECASE,
 )
 _OUTSTANDING = re.compile(
