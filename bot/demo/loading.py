@@ -7,9 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.sources.files import ingest
-
 from bot.demo.portfolio import PortfolioError, write_portfolio
+from knowledge.sources.files import ingest
 from store.access import FieldClass
 from store.engine import unit_of_work
 from store.ledger import Ledger

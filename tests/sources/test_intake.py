@@ -18,7 +18,12 @@ from store.policy import Policy
 from store.records import Dossier
 
 CUSTOMERS = [
-    {"legal_name": "杭州恒岳科技有限公司", "customer_key": "HY", "other_names": ["恒岳科技|short|zh"], "country": "CN"},
+    {
+        "legal_name": "杭州恒岳科技有限公司",
+        "customer_key": "HY",
+        "other_names": ["恒岳科技|short|zh"],
+        "country": "CN",
+    },
     {"legal_name": "Nordhafen Maschinenbau GmbH", "customer_key": "NH", "address": "Hafenstraße 1, Kiel"},
 ]
 
@@ -107,7 +112,9 @@ def test_unknown_columns_are_named_or_kept_as_facts(
     intake: Intake, databases: Databases, viewer: Callable[..., Viewer], tmp_path: Path
 ) -> None:
     intake.import_file("customers", jsonl(tmp_path, "customers", CUSTOMERS), actor="lin")
-    contact = jsonl(tmp_path, "contacts", [{"customer": "NH", "name": "Jens Ott", "favourite_colour": "green"}])
+    contact = jsonl(
+        tmp_path, "contacts", [{"customer": "NH", "name": "Jens Ott", "favourite_colour": "green"}]
+    )
     report = intake.import_file("contacts", contact, actor="lin")
     assert report.unknown_columns == {"favourite_colour": 1}
     assert dossier(databases, "NH", viewer(Role.RISK)).facts == ()

@@ -96,12 +96,19 @@ def test_two_equal_payments_on_a_day_are_two() -> None:
 
 
 def test_parties_keep_the_columns_of_the_contract() -> None:
-    row = one("parties", **{"customer": "K-1", "name": "王芳", "role": "shareholder", "from": "2020-05", "to": "2024"})
+    row = one(
+        "parties",
+        **{"customer": "K-1", "name": "王芳", "role": "shareholder", "from": "2020-05", "to": "2024"},
+    )
     assert isinstance(row, PreparedRow)
     assert row.body["from"] == "2020-05" and row.valid_to == "2024"
 
 
-@given(st.dictionaries(st.sampled_from([*INVOICE, "x", "class"]), st.text(max_size=40) | st.integers() | st.booleans()))
+@given(
+    st.dictionaries(
+        st.sampled_from([*INVOICE, "x", "class"]), st.text(max_size=40) | st.integers() | st.booleans()
+    )
+)
 def test_whatever_comes_is_kept_or_set_aside(cells: dict[str, Any]) -> None:
     row = one("invoices", **cells)
     assert isinstance(row, SetAside) or row.amount is not None

@@ -34,7 +34,9 @@ def test_semicolons_tabs_and_a_byte_order_mark(tmp_path: Path) -> None:
 
 
 def test_json_numbers_are_exact_and_lines_are_counted(tmp_path: Path) -> None:
-    path = write(tmp_path, "a.jsonl", '{"amount": 0.1}\n\n{"amount": 12345678901234.56}\n{broken\n[1]\n{"a": NaN}\n')
+    path = write(
+        tmp_path, "a.jsonl", '{"amount": 0.1}\n\n{"amount": 12345678901234.56}\n{broken\n[1]\n{"a": NaN}\n'
+    )
     rows = list(read_rows(path))
     assert [row.line for row in rows] == [1, 3, 4, 5, 6]
     assert rows[1].cells["amount"] == Decimal("12345678901234.56")
