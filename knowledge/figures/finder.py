@@ -18,6 +18,8 @@ from knowledge.figures.derived import change, from_hit, part, ratio, share
 from knowledge.figures.filings import Filing, PageText, read_filings
 from knowledge.figures.fitting import covers, is_plain, is_primary
 from knowledge.figures.items import Item, Lexicon, load_lexicon
+from knowledge.figures.movements import find_balance, find_row_count
+from knowledge.figures.noted import find_dividend, find_noted
 from knowledge.figures.periods import Period, PeriodKind, find_dates, near
 from knowledge.figures.questions import FigureQuery, Want, content_words
 from knowledge.figures.sentences import find_in_sentences
@@ -54,6 +56,7 @@ def _in_dollars(figure: FoundFigure, filing: Filing) -> FoundFigure:
 def _find(query: FigureQuery, filing: Filing, lexicon: Lexicon) -> FoundFigure | None:
     if query.cited is not None and not _is_of(filing, query.cited):
         return None
+    asked = query
     query = _hardened(_elsewhere(query), filing)
     wished = wish(query, filing.calendar)
     item = lexicon.items[query.items[0]] if query.items else None
@@ -73,7 +76,9 @@ def _find(query: FigureQuery, filing: Filing, lexicon: Lexicon) -> FoundFigure |
         hit = find_share_of_count(query, wished, filing)
         return from_hit(hit, query.noun, filing) if hit else None
     if item is None:
-        return _counted(query, wished, filing) if query.noun else _literal(query, filing, lexicon)
+        if query.noun:
+            return _counted(query, wished, filing)
+        return _literal(query, filing, lexicon) or _noted(query, asked, wished, filing)
     if item.kind == "security":
         hit = (
             stated.find_coupon(query, filing)
@@ -92,6 +97,7 @@ def _find(query: FigureQuery, filing: Filing, lexicon: Lexicon) -> FoundFigure |
         said = _stated(query, item, wished, filing, lexicon)
         if said is None and not query.qualifiers:
             said = part(query, item, wished, filing, lexicon)
+        said = said or find_balance(query, item, wished, filing, lexicon)
         return said or (_literal(query, filing, lexicon) if query.qualifiers else None)
     return change(query, item, cell, wished, filing, lexicon)
 
@@ -173,9 +179,18 @@ def _literal_cells(
                 yield Cell(found, placed, row, column, is_primary(placed.table))
 
 
+def _noted(
+    query: FigureQuery, asked: FigureQuery, wished: Period | None, filing: Filing
+) -> FoundFigure | None:
+    hit = find_noted(asked, wished, filing) if query.want is Want.VALUE else None
+    return from_hit(hit, hit.because.split("“")[1].rstrip("”"), filing) if hit else None
+
+
 def _counted(query: FigureQuery, wished: Period | None, filing: Filing) -> FoundFigure | None:
     hit = find_count(query, wished, filing)
-    return from_hit(hit, query.noun or "", filing) if hit else None
+    if hit is not None:
+        return from_hit(hit, query.noun or "", filing)
+    return find_row_count(query, wished, filing) if query.want is Want.VALUE else None
 
 
 def _stated(
@@ -187,4 +202,6 @@ def _stated(
         hit = find_count(query, wished, filing)
     else:
         hit = find_in_sentences(query, item, wished, filing, lexicon)
+        if hit is None and item.key == "dividends_per_share":
+            hit = find_dividend(query, wished, filing)
     return from_hit(hit, item.labels[0], filing) if hit else None

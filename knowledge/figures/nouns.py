@@ -22,6 +22,8 @@ _COUNTABLE = re.compile(
     r"\b(?:stores|warehouses|employees|restaurants|locations|outlets|hotels|branches|plants|facilities|clubs|associates)\b",
     re.IGNORECASE,
 )
+#: Words between a measure and what is counted: 多少家国际门店.
+_PLACES = frozenset(("international", "domestic", "online", "united states", "canada", "china"))
 
 
 def shared_noun(text: str, lexicon: Lexicon) -> str | None:
@@ -49,7 +51,13 @@ def noun_of(match: re.Match[str], lexicon: Lexicon, text: str) -> str | None:
     if match["nn"]:
         return lexicon.literal.get(match["nn"], ("stores",))[0]
     after = text[match.end() :].lstrip()
-    for han in sorted(lexicon.literal, key=len, reverse=True):
-        if after.startswith(han):
+    while after:
+        han = next(
+            (word for word in sorted(lexicon.literal, key=len, reverse=True) if after.startswith(word)), ""
+        )
+        if not han:
+            break
+        if lexicon.literal[han][0] not in _PLACES or not match["zh"]:
             return lexicon.literal[han][0]
+        after = after[len(han) :].lstrip("的 ")
     return {"家": "stores", "间": "stores", "名": "employees", "人": "employees"}.get(match["zh"])

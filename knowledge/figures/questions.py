@@ -14,7 +14,7 @@ from knowledge.figures.items import Item, Lexicon, load_lexicon, stem
 from knowledge.figures.nouns import HOW_MANY, noun_of, shared_noun
 from knowledge.figures.periods import Period, PeriodKind, end_date, read_length, read_period, shift
 from knowledge.figures.shorthand import plain_text, without_names, written_out
-from knowledge.figures.translation import translated
+from knowledge.figures.translation import head_of, translated
 
 _ASKS = re.compile(
     r"\bhow\s+(?:much|many|large|big|high)\b|\bwhat(?:'s|\s+(?:is|was|were|are|percentage|did|does))\b|\bwhich\b.*\bfigure|多少|几|是什么|何|"
@@ -143,7 +143,8 @@ class FigureQuery:
     meant; ``latest`` names its length. ``soft`` are words that restrict only where a table or sentence has
     them; ``base`` is the item of which a share is asked, ``month`` the end of a month without a year, ``this``
     that the year is this one, and ``asks`` whether the words put a question. ``cited`` is the date of the
-    document that the question cites, ``outside`` that it asks for all but what the qualifiers name.
+    document that the question cites, ``outside`` that it asks for all but what the qualifiers name;
+    ``head`` is the thing in no lexicon whose amount is asked for.
     """
 
     text: str
@@ -165,6 +166,7 @@ class FigureQuery:
     asks: bool = True
     cited: date | None = None
     outside: bool = False
+    head: tuple[str, ...] = ()
 
 
 def read_question(
@@ -193,6 +195,7 @@ def read_question(
         and not how_many
         and not shared
         and (not asks or not _LITERAL.search(text) or len(words) < 2)
+        and not (re.search(r"(?:是|为|有)?多少\W*$", text) and head_of(_PERIOD_WORDS.sub(" ", rest)))
     ):
         return None
     main, base = _main(rest, found)
@@ -225,6 +228,7 @@ def read_question(
         asks=asks,
         cited=cited,
         outside=leaves_out(rest),
+        head=() if main or noun else head_of(_PERIOD_WORDS.sub(" ", rest)),
     )
     return _adjusted_item(query)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -31,9 +32,11 @@ _OURS = frozenset({"payments", "cases", "notes", "scores"})
 def is_own(request: Request, tools: Tools, customer: Named) -> bool:
     """Whether a question asks for a figure that structured statements do not have: of a segment, of another item."""
     query = _query(request, tools, customer)
-    if query is None or request.topic in _OTHER or request.topic in _OURS:
+    if query is None or request.topic in _OURS:
         return False
-    if not query.items:
+    if query.cited is not None and (query.items or query.noun):
+        return True  # "according to its press release of …" is no question for news
+    if request.topic in _OTHER or not query.items:
         return False
     from knowledge.figures import load_lexicon
 
@@ -80,7 +83,9 @@ def printed(
 def _lines(figure: Figure, tools: Tools, book: Phrasebook, words: Wording) -> list[Line]:
     evidence = [figure.evidence, *figure.beside]
     period = _period(figure, words)
-    if figure.scale != 1 or figure.calculated or period:
+    # A number that is not spelled so on the page (".005") is read off it, which is a step of its own.
+    spelled = any(_is_spelled(figure, item) for item in evidence)
+    if figure.scale != 1 or figure.calculated or period or not spelled:
         formula = figure.calculated or f"{plain(figure.printed)} × {figure.scale}"
         formula += _ends(figure)
         unit = figure.currency or ("percent" if figure.percent else "units")
@@ -101,6 +106,11 @@ def _lines(figure: Figure, tools: Tools, book: Phrasebook, words: Wording) -> li
             for item in (figure.evidence, *figure.beside)
         ),
     ]
+
+
+def _is_spelled(figure: Figure, item: Evidence) -> bool:
+    number = f"{abs(figure.printed):f}"
+    return bool(re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", item.quote.replace(",", "")))
 
 
 def _shown(figure: Figure, words: Wording) -> str:
