@@ -72,7 +72,9 @@ def answer_question(question: Question, sources: Sources, standards: Standards) 
 
 
 def _language_of(text: str) -> str:
-    return "zh" if any("\u3400" <= sign <= "\u9fff" for sign in text[:2_000]) else "en"
+    from knowledge.reading.language import detect_language
+
+    return "zh" if detect_language(text[:2_000]) == "zh" else "en"
 
 
 def _told(question: Question, understood: Understood, standards: Standards, focus: dict[str, Any]) -> Answer:

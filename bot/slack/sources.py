@@ -18,6 +18,7 @@ from bot.slack.views.source import notice_modal, source_modal
 from prompts.phrasebook import Phrasebook
 from store.access import Permission, Viewer
 from store.answers import Answers, KeptAnswer
+from store.customers import Customers
 from store.engine import Databases, reading, unit_of_work
 from store.errors import Forbidden, StoreBusy, UnknownSubject
 from store.evidence import Evidence, EvidenceKind
@@ -85,11 +86,13 @@ class SourceDesk:
 
     def _remember(self, viewer: Viewer, answer: KeptAnswer, evidence: Evidence) -> None:
         with unit_of_work(self._databases.write) as connection:
+            customers = Customers(connection)
             Ledger(connection, self._clock).append(
                 actor=viewer.actor,
                 action="source.open",
+                customer_id=customers.by_code(evidence.customer).id if evidence.customer else None,
                 subject=answer.code,
-                detail={"evidence": evidence.id, "customer": evidence.customer},
+                detail={"evidence": evidence.id},
             )
 
 

@@ -8,7 +8,7 @@ from bot.assistant.replies.context import Context
 #: Columns that people ask about by name.
 _FIELDS = ("address", "stage", "owner", "registered_capital", "legal_name", "industry", "website")
 
-_LOOKS = frozenset({"asked", "answer", "opened", "exported", "viewed", "searched"})
+_LOOKS = frozenset({"asked", "source", "exported"})
 
 
 def reply(context: Context) -> Draft:
