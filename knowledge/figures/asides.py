@@ -32,7 +32,7 @@ _SMALL = re.compile(
 )
 _OUTSIDE = re.compile(
     r"\boutside(?:\s+of)?\b|\b(?:other\s+than|excluding|except(?:\s+for)?|not\s+counting|beyond|without)\b|"
-    r"以外|之外|除了?(?=[\u4e00-\u9fff]{2,20}外)",
+    r"以外|之外|除了?(?=[^,，。?？]{2,40}?外)",
     re.IGNORECASE,
 )
 _BUYING = re.compile(

@@ -34,6 +34,8 @@ _DIVIDEND = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"[•▪●–\uf0b7]\s")
+#: Others than those which a note is about cannot be told from them.
+_OTHERS = re.compile(r"\b(?:other|another|remaining)\b|其他|其它|其余|另外", re.IGNORECASE)
 _REACH = 160
 _DAYS = 4
 
@@ -43,6 +45,8 @@ def find_noted(query: FigureQuery, wished: Period | None, filing: Filing) -> Hit
     concepts = [ways for ways in query.qualifiers if ways != query.head] + [(word,) for word in query.soft]
     concepts = [ways for ways in concepts if not _within(query.head, ways)]
     if not query.head or not concepts or query.adjusted or query.outlook or query.outside:
+        return None
+    if _OTHERS.search(query.text):
         return None
     hits: list[Hit] = []
     for paragraph, start, sentence in sentences(filing):

@@ -198,6 +198,9 @@ def read_question(
         and not (re.search(r"(?:是|为|有)?多少\W*$", text) and head_of(_PERIOD_WORDS.sub(" ", rest)))
     ):
         return None
+    outside = leaves_out(rest)
+    if outside and len({item.key for _, _, item in found}) > 1:
+        return None  # net income without another item: nobody prints that
     main, base = _main(rest, found)
     timed = _AGAINST.sub(" ", rest)
     period, at_end, this = _period(timed, today)
@@ -227,7 +230,7 @@ def read_question(
         this=this,
         asks=asks,
         cited=cited,
-        outside=leaves_out(rest),
+        outside=outside,
         head=() if main or noun else head_of(_PERIOD_WORDS.sub(" ", rest)),
     )
     return _adjusted_item(query)
