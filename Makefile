@@ -1,5 +1,5 @@
 # What a person types; each target does what it needs from a fresh clone.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .PHONY: install dev demo test lint bench clean
