@@ -95,6 +95,11 @@ def test_a_planted_channel_call_is_only_words() -> None:
     assert shown.endswith("**ok**")
 
 
+def test_signs_that_markdown_wrote_out_are_shown_once() -> None:
+    assert quiet_markdown(r"profit \< 5 and \> 3") == "profit &lt; 5 and &gt; 3"
+    assert quiet_markdown(r"> \<!channel\> now") == "> &lt;!channel&gt; now"
+
+
 def test_an_address_in_a_quotation_is_no_link() -> None:
     shown = quiet_markdown("> pay at https://evil.example/now\nwebsite: https://nordhafen.example")
     assert "https://evil" not in shown and "https[:]//evil.example/now" in shown

@@ -48,10 +48,15 @@ def quiet_markdown(text: str) -> str:
     for line in text.split("\n"):
         stripped = line.lstrip()
         if stripped.startswith("> "):
-            lines.append("> " + escape(stripped[2:]).replace("://", "[:]//"))
+            lines.append("> " + _harmless(stripped[2:]).replace("://", "[:]//"))
         else:
-            lines.append(escape(line))
+            lines.append(_harmless(line))
     return "\n".join(lines)
+
+
+def _harmless(markdown: str) -> str:
+    """Slack's escapes instead of markdown's own, which it would show: `\\<` and `\\&lt;` would both be wrong."""
+    return escape(markdown.replace("\\<", "<").replace("\\>", ">"))
 
 
 def _choices(code: str, options: list[Mapping[str, str]]) -> dict[str, Any]:
