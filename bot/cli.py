@@ -39,7 +39,7 @@ PROCESSES: dict[str, tuple[str, str]] = {
     "worker": ("process_worker", "The worker process: answers, jobs, indexes."),
 }
 
-EXIT_ASIDE, EXIT_USAGE, EXIT_REFUSED, EXIT_DAMAGED = 1, 2, 3, 4
+EXIT_USAGE, EXIT_REFUSED, EXIT_DAMAGED = 2, 3, 4
 
 
 class Commands(click.Group):

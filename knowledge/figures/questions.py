@@ -12,7 +12,7 @@ from knowledge.figures.amounts import widen
 from knowledge.figures.asides import cited_document, leaves_out, without_asides, without_total
 from knowledge.figures.items import Item, Lexicon, load_lexicon, stem
 from knowledge.figures.nouns import HOW_MANY, noun_of, shared_noun
-from knowledge.figures.periods import Period, PeriodKind, end_date, read_length, read_period, shift
+from knowledge.figures.periods import Period, PeriodKind, end_date, read_length, read_period
 from knowledge.figures.shorthand import plain_text, without_names, written_out
 from knowledge.figures.translation import head_of, translated
 
@@ -388,10 +388,3 @@ def _qualifiers(
         else:
             ways.append(_SAME.get(word, (word,)))
     return tuple(ways), tuple(soft)
-
-
-def previous_year(period: Period, today: date) -> Period:
-    """The period a year before; one without a date or a year is counted from today."""
-    if period.end is None and period.year is None:
-        return replace(period, end=shift(today, -12))
-    return period.back()

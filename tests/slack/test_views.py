@@ -106,6 +106,23 @@ def test_an_address_in_a_quotation_is_no_link() -> None:
     assert shown.endswith("https://nordhafen.example")
 
 
+def test_a_calculation_opens_as_its_formula() -> None:
+    item = {
+        "kind": "calculation",
+        "source": "bonafide",
+        "tier": "internal",
+        "quote": "a / b = 0.5",
+        "calculation": {
+            "formula": "a / b",
+            "inputs": [{"name": "a", "value": "1"}, {"name": "b", "value": "2"}],
+            "result": "0.5",
+            "unit": "times",
+        },
+    }
+    shown = source_modal(item, 1, ("", ""), Phrasebook("en"))["blocks"][0]["text"]["text"]
+    assert shown == "`a / b`\n• a = 1\n• b = 2\n= *0.5* times"
+
+
 def test_the_place_is_said_as_people_say_it() -> None:
     assert place_of({"page": 4}, Phrasebook("en")) == "page 4"
     assert place_of({"sheet": "账龄", "row": 12}, Phrasebook("zh")) == "工作表 账龄, 第 12 行"

@@ -27,15 +27,14 @@ def source_modal(
     if url.startswith(("https://", "http://")):
         facts.append((phrases["slack.source.url"], escape(cut(url, 500))))
     before, after = around
+    calculation = item.get("calculation")
+    shown = _worked(calculation) if calculation else _quoted(str(item["quote"]))
     blocks: list[dict[str, Any]] = [
-        {
-            "type": "section",
-            "text": {"type": "mrkdwn", "text": cut(_quoted(str(item["quote"])), SECTION_TEXT)},
-        }
+        {"type": "section", "text": {"type": "mrkdwn", "text": cut(shown, SECTION_TEXT)}}
     ]
     if before or after:
-        shown = f"{escape(before[-600:])} *⟦…⟧* {escape(after[:600])}"
-        blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": cut(shown, SECTION_TEXT)}]})
+        there = f"{escape(before[-600:])} *⟦…⟧* {escape(after[:600])}"
+        blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": cut(there, SECTION_TEXT)}]})
     blocks.append({"type": "divider"})
     lines = "\n".join(f"*{name}:* {value}" for name, value in facts)
     blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": cut(lines, SECTION_TEXT)}})
