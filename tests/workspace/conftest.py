@@ -135,6 +135,7 @@ def open_page(browser: Any, handle: Handle) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(6000)
+        page.set_default_navigation_timeout(60_000)  # a busy machine loads a page late, and that is no fault
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(handle.url)
         page.wait_for_selector("html[data-ready]")
