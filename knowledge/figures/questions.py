@@ -169,6 +169,10 @@ class FigureQuery:
     head: tuple[str, ...] = ()
 
 
+#: Money that went out; "paid-in capital" did not.
+_SPENT = re.compile(r"(?i)\b(?:pay|paid(?![\s-]in\b)|spen[dt]|spending)\b|支付了|花了|花费|购买了|投入了")
+
+
 def read_question(
     text: str, *, today: date, names: Sequence[str] = (), lexicon: Lexicon | None = None
 ) -> FigureQuery | None:
@@ -202,6 +206,8 @@ def read_question(
     if outside and len({item.key for _, _, item in found}) > 1:
         return None  # net income without another item: nobody prints that
     main, base = _main(rest, found)
+    if main is not None and main.kind == "balance" and _SPENT.search(rest):
+        return None  # what was paid for something is not what stands in the balance sheet
     timed = _AGAINST.sub(" ", rest)
     period, at_end, this = _period(timed, today)
     month = _MONTH_END.search(timed)
