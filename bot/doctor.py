@@ -27,12 +27,6 @@ DISK = 500 * _MB
 WAIT = timedelta(minutes=2)
 SILENCE = timedelta(seconds=60)
 
-#: What each transport cannot do without.
-_TOKENS = {
-    "socket": ("slack_bot_token", "slack_app_token"),
-    "http": ("slack_bot_token", "slack_signing_secret"),
-}
-
 
 class Level(StrEnum):
     """FINE needs nothing, LOOK is worth knowing, MEND stops something from working."""
@@ -118,9 +112,7 @@ class _Visit:
             yield self._say(Level.FINE, "policy", version=str(self._house.policy.version))
         except PolicyError as wrong:
             yield self._say(Level.MEND, "policy_wrong", act=True, reason=str(wrong))
-        needed = _TOKENS[settings.slack_transport]
-        missing = [name.upper() for name in needed if getattr(settings, name) is None]
-        if missing:
+        if missing := settings.missing_tokens:
             yield self._say(Level.LOOK, "slack_missing", act=True, names=", ".join(missing))
         else:
             yield self._say(Level.FINE, "slack", transport=settings.slack_transport)

@@ -89,11 +89,21 @@ class Settings(BaseModel):
         return value.upper()
 
     @property
+    def missing_tokens(self) -> list[str]:
+        """The variables that this way of talking to Slack needs and that are not set."""
+        return [name.upper() for name in _TOKENS[self.slack_transport] if getattr(self, name) is None]
+
+    @property
     def database(self) -> str:
         """The database's address: the one that is set, else a SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.home.resolve() / 'bonafide.sqlite'}"
 
 
+#: What each transport cannot do without.
+_TOKENS = {
+    "socket": ("slack_bot_token", "slack_app_token"),
+    "http": ("slack_bot_token", "slack_signing_secret"),
+}
 #: Variables that Slack itself names so; all others are `BONAFIDE_` and the field's name.
 _SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL")
 #: Variables that others read: the tests, and settings whose room is not built yet.

@@ -70,6 +70,11 @@ class Phrasebook:
         self._book = load_book(folder)
         self._phrases = self._book.phrases[language]
 
+    @classmethod
+    def nearest(cls, language: str) -> Phrasebook:
+        """The phrases of this language where we have them, else the English ones."""
+        return cls(language if language in LANGUAGES else "en")
+
     @property
     def version(self) -> str:
         """A short hash over all phrase files of both languages; changes with any character of them."""

@@ -10,22 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from store.evidence import Tier
+
 if TYPE_CHECKING:
     from bot.assembly import House
     from knowledge.sources.files import IngestReport
-
-TIERS = (
-    "register",
-    "court",
-    "government",
-    "filing",
-    "bureau",
-    "internal",
-    "partner",
-    "media",
-    "customer_supplied",
-    "unknown",
-)
 
 
 @click.command("ingest")
@@ -42,7 +31,7 @@ TIERS = (
 )
 @click.option(
     "--tier",
-    type=click.Choice(TIERS),
+    type=click.Choice([tier.value for tier in Tier]),
     default="unknown",
     show_default=True,
     help="How far the source is trusted.",

@@ -6,12 +6,6 @@ import sys
 
 import click
 
-#: What each transport cannot do without.
-NEEDED = {
-    "socket": ("slack_bot_token", "slack_app_token"),
-    "http": ("slack_bot_token", "slack_signing_secret"),
-}
-
 
 @click.command("run")
 def command() -> None:
@@ -21,8 +15,7 @@ def command() -> None:
     from bot.supervision import supervise
 
     settings = load_settings()
-    missing = [name.upper() for name in NEEDED[settings.slack_transport] if getattr(settings, name) is None]
-    if missing:
+    if missing := settings.missing_tokens:
         raise SettingsError(
             f"{' and '.join(missing)} must be set to talk to Slack; the README says where to find them, "
             "and `bonafide demo` needs none"

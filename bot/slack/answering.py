@@ -23,6 +23,7 @@ from store.answers import Answers
 from store.engine import Databases, reading, unit_of_work
 from store.ledger import Ledger
 from store.outbox import Outbox
+from store.people import Person
 
 if TYPE_CHECKING:
     from bot.assistant.service import Assistant
@@ -69,7 +70,7 @@ class Answering:
         elif incoming.kind == "feedback":
             self._take_feedback(incoming, person.email)
         else:
-            self._answer(identity, incoming)
+            self._answer(identity, incoming, person)
 
     def apologise(self, _job: str, identity: str, reason: str) -> None:
         """Tell the asker that nothing will come; the error id is the arrival's, by which the log is found."""
@@ -103,11 +104,8 @@ class Answering:
         with reading(self._databases.read) as connection:
             return bool(Answers(connection).turns(incoming.conversation, 1))
 
-    def _answer(self, identity: str, incoming: Incoming) -> None:
+    def _answer(self, identity: str, incoming: Incoming, person: Person) -> None:
         place = self._place(incoming)
-        person = self._directory.person(place.team, place.user)
-        if isinstance(person, Stranger):
-            return
         viewer = self._directory.viewer(person, team=place.team, channel=place.channel, private=place.private)
         answer = self._assistant.answer(
             Question(
@@ -149,7 +147,7 @@ class Answering:
 
     def _say(self, identity: str, incoming: Incoming, phrase: str, **values: str) -> None:
         language = detect_language(incoming.text)
-        phrases = Phrasebook(language if language in ("en", "zh") else "en")
+        phrases = Phrasebook.nearest(language)
         with unit_of_work(self._databases.write) as connection:
             self._put(connection, identity, incoming, {"text": phrases.say(phrase, **values)})
 
@@ -166,6 +164,4 @@ class Answering:
 
 def draw(answer: Answer) -> dict[str, Any]:
     """The message of an answer, in its language."""
-    return answer_message(
-        answer.as_json(), Phrasebook(answer.language if answer.language in ("en", "zh") else "en")
-    )
+    return answer_message(answer.as_json(), Phrasebook.nearest(answer.language))

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 #: Threads for listeners: a modal must not wait behind status lines.
 LISTENER_THREADS = 16
+#: First words of a command that the gateway answers by itself.
+_HELP, _WHO = frozenset({"", "help", "帮助"}), frozenset({"who", "我是谁"})
 #: Events that say something without anybody asking.
 _NOTICES = frozenset({"app_home_opened", "member_joined_channel", "member_left_channel"})
 #: What Slack says of a token that no waiting mends.
@@ -130,10 +132,10 @@ def build_app(
         if incoming is None:  # it names nobody to answer
             ack()
             return
-        word = incoming.text.split(" ", 1)[0].lower()
-        if word in ("", "help", "帮助"):
+        word = _first_word(incoming)
+        if word in _HELP:
             ack(response_type="ephemeral", text=desk.help(incoming))
-        elif word in ("who", "我是谁"):
+        elif word in _WHO:
             ack(response_type="ephemeral", text=desk.who(incoming))
         else:
             ack(response_type="ephemeral", text=desk.private_notice(incoming))
@@ -204,7 +206,11 @@ def _event_type(body: Mapping[str, Any]) -> str:
 def _needs_work(incoming: Incoming) -> bool:
     if incoming.kind != "command":
         return True
-    return incoming.text.split(" ", 1)[0].lower() not in ("", "help", "帮助", "who", "我是谁")
+    return _first_word(incoming) not in _HELP | _WHO
+
+
+def _first_word(incoming: Incoming) -> str:
+    return incoming.text.split(" ", 1)[0].lower()
 
 
 def _starting(prefix: str) -> Any:

@@ -61,7 +61,7 @@ class FrontDesk:
 
     def status(self, incoming: Incoming) -> str:
         language = detect_language(incoming.text)
-        return Phrasebook(language if language in ("en", "zh") else "en")["slack.status"]
+        return Phrasebook.nearest(language)["slack.status"]
 
     def prompts(self, team: str, user: str) -> list[dict[str, str]]:
         person = self._directory.person(team, user)

@@ -57,7 +57,7 @@ class SourceDesk:
     def _open(self, pointer: Pointer | None, team: str, user: str) -> dict[str, Any]:
         answer = self._answer(pointer)
         language = str(answer.body["language"]) if answer else "en"
-        phrases = Phrasebook(language if language in ("en", "zh") else "en")
+        phrases = Phrasebook.nearest(language)
         person = self.directory.person(team, user)
         if isinstance(person, Stranger):
             return notice_modal(phrases[person.reason], phrases)
