@@ -94,7 +94,8 @@ _BAD_BLOCKS = frozenset(
 #: Slack's clock and ours may differ by this much.
 _SKEW = timedelta(seconds=5)
 _PAGE = 200
-_PAGES = 25
+#: Messages, not pages: Slack decides how many a page holds (15 for some apps, fewer when it likes).
+_SEARCHED = 5000
 _LONGEST_WAIT = 3600.0
 
 
@@ -168,7 +169,8 @@ class SlackDelivery:
         return self._search(method, query, str(message.id))
 
     def _search(self, method: str, query: dict[str, Any], outbox_id: str) -> Trace:
-        for _ in range(_PAGES):
+        seen = 0
+        while seen < _SEARCHED:
             reply = self._call(partial(self._client.api_call, method, http_verb="GET", params=query))
             if isinstance(reply, Refused):
                 if reply.reason in _MENDABLE - {"missing_scope", "no_permission", "access_denied"}:
@@ -178,7 +180,8 @@ class SlackDelivery:
                 return Unreachable(reply.reason)
             if not isinstance(reply, dict):
                 return reply
-            for candidate in reply.get("messages") or []:
+            page = reply.get("messages") or []
+            for candidate in page:
                 metadata = candidate.get("metadata") or {}
                 carried = (metadata.get("event_payload") or {}).get("outbox_id")
                 if metadata.get("event_type") == EVENT_TYPE and carried == outbox_id:
@@ -187,7 +190,9 @@ class SlackDelivery:
             if not cursor:
                 return Absent()
             query = query | {"cursor": cursor}
-        return Untraceable(f"more than {_PAGE * _PAGES} messages have followed it")
+            # An empty page counts too, so that a history that never ends is left.
+            seen += max(1, len(page))
+        return Untraceable(f"it is not among the newest {_SEARCHED} messages since its post")
 
     def _channel(self, message: OutgoingMessage) -> str | RateLimited | Unreachable | Refused:
         """The conversation to post in; a person's id becomes the id of the direct message with them."""

@@ -139,6 +139,20 @@ def test_it_is_found_in_its_thread_and_behind_many_others(
     assert [name for name, _ in slack.calls].count("conversations.replies") == 3, "page by page"
 
 
+def test_small_pages_do_not_hide_it_behind_a_busy_channel(
+    databases: Databases, slack: Any, sender: Sender
+) -> None:
+    slack.script("chat.postMessage", {"accept": True, "drop": True})
+    for number in range(200):  # three a page, all within the seconds that the search looks back
+        slack.messages.append({"channel": "C1", "text": f"chatter {number}", "ts": f"{time.time():.6f}"})
+    put(databases, "one", text="one")
+    sender.send_due()
+    slack.messages.insert(0, slack.messages.pop())  # Slack's clock ran behind: ours is the oldest of them
+    settle(sender, all_final(databases), patience=30)
+    assert state(databases, "one").state == "sent"
+    assert slack.texts().count("one") == 1
+
+
 def test_nobody_looks_before_the_post_can_have_arrived(
     databases: Databases, slack: Any, sender: Sender
 ) -> None:
