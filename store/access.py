@@ -42,6 +42,8 @@ class Permission(StrEnum):
     INGEST = "ingest"
     EXPORT = "export"
     REGISTER = "register"
+    CHECK = "check"
+    ALERTS = "alerts"
 
 
 #: The classes that a ceiling lets through: a ceiling names the highest class that may be said in a place.

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from store.access import FieldClass
 from store.dates import PartialDate
-from store.evidence import Tier
+from store.evidence import Evidence, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +237,31 @@ class DocumentCard:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskEvent:
+    """Something adverse that a document says of the customer (风险事件), as the classifier read it.
+
+    `kind` is an id of the taxonomy, `severity` info, warn or high, `status` alleged, confirmed, denied or resolved,
+    `role` subject, counterparty or mentioned. Events that tell the same matter share their `story`. `evidence` is
+    the passage that says so, and `words` are the words by which it was recognised.
+    """
+
+    id: UUID
+    document_id: UUID
+    story: UUID
+    kind: str
+    severity: str
+    status: str
+    role: str
+    words: tuple[str, ...]
+    evidence: Evidence
+    added_at: datetime
+    added_seq: int
+    happened_on: PartialDate | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """The customer's file (客户档案): all that is known as of a day, as known at a moment, as seen by a viewer.
 
@@ -263,3 +288,4 @@ class Dossier:
     cases: tuple[Case, ...] = ()
     notes: tuple[Note, ...] = ()
     documents: tuple[DocumentCard, ...] = ()
+    events: tuple[RiskEvent, ...] = ()
