@@ -76,7 +76,7 @@ def _announce(house: House, url: str, open_browser: bool) -> None:
         time.sleep(_LOOK)
     print(
         f"\n  Bonafide is ready: {url}\n"
-        "  Three people are there: sales, risk, compliance. Ctrl+C stops it.\n",
+        "  Four people are there: sales, two of risk, compliance. Ctrl+C stops it.\n",
         flush=True,
     )
     if open_browser:
@@ -86,7 +86,7 @@ def _announce(house: House, url: str, open_browser: bool) -> None:
 
 
 def _seat_people(home: Path) -> Path:
-    """The workspace's seed with the three colleagues alone; the guest is for the tests."""
+    """The workspace's seed with the four colleagues alone; the guest is for the tests."""
     from bot.workspace import default_seed
 
     seed = default_seed()

@@ -1,4 +1,4 @@
-"""The people, channels and rules that a workspace starts with (a JSON file, or the built-in three)."""
+"""The people, channels and rules that a workspace starts with (a JSON file, or the built-in four)."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Seed(_Part):
 
 
 def default_seed() -> Seed:
-    """Three colleagues of one firm and a guest, in four channels."""
+    """Four colleagues of one firm (two of them in risk) and a guest, in four channels."""
     people = (
         Person(
             id="U01SALES",
@@ -142,6 +142,15 @@ def default_seed() -> Seed:
             colour="#5b4b9a",
         ),
         Person(
+            id="U02RISK",
+            name="he.jingyan",
+            real_name="何静妍 He Jingyan",
+            display_name="何静妍",
+            email="he.jingyan@northwind.example",
+            title="Credit risk analyst 风险分析师",
+            colour="#8a6d1f",
+        ),
+        Person(
             id="U01GUEST",
             name="guest.auditor",
             real_name="Guest Auditor",
@@ -163,14 +172,14 @@ def default_seed() -> Seed:
             name="risk",
             is_private=True,
             topic="Warnings and credit 风险预警",
-            members=("U01RISK", "U01COMPL", bot),
+            members=("U01RISK", "U02RISK", "U01COMPL", bot),
         ),
         Room(
             id="C01COMPL",
             name="compliance",
             is_private=True,
             topic="Audit and screening 合规",
-            members=("U01COMPL", "U01RISK", bot),
+            members=("U01COMPL", "U01RISK", "U02RISK", bot),
         ),
     )
     return Seed(users=people, channels=rooms)

@@ -166,6 +166,7 @@ def test_users_and_channels(rows) -> None:
     assert [(user["email"], user["role"], user["slack_user"]) for user in rows("users")] == [
         ("chen.yutong@demo.example", "sales", "U01SALES"),
         ("lin.guodong@demo.example", "risk", "U01RISK"),
+        ("he.jingyan@demo.example", "risk", "U02RISK"),
         ("maria.keller@demo.example", "compliance", "U01COMPL"),
     ]
     ceilings = {channel["name"]: channel["ceiling"] for channel in rows("channels")}
