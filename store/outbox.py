@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -65,6 +65,11 @@ class OutgoingMessage:
     sent_at: datetime | None
     ts: str | None
     error: str | None
+
+    @property
+    def age(self) -> timedelta:
+        """How long it waits by the machine's own clock, which its id carries; `created_at` is the house's clock."""
+        return datetime.now(UTC) - datetime.fromtimestamp((self.id.int >> 80) / 1000, UTC)
 
 
 class Outbox:

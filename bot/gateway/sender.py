@@ -205,7 +205,7 @@ class Sender:
 
     def _again(self, outbox: Outbox, message: OutgoingMessage, reason: str, *, pause: float) -> None:
         now = self._now()
-        if (now - message.created_at).total_seconds() > self._pace.patience:
+        if message.age.total_seconds() > self._pace.patience:
             log.error("the message %s is given up: %s", message.id, reason)
             outbox.mark_failed(message, reason)
             return

@@ -241,6 +241,18 @@ def test_a_message_that_waited_a_day_is_given_up(databases: Databases, slack: An
     assert state(databases, "one").state == "failed"
 
 
+def test_a_house_whose_clock_is_stopped_gives_nothing_up(
+    databases: Databases, slack: Any, sender: Sender
+) -> None:
+    slack.script("chat.postMessage", {"status": 503}, {"status": 503})
+    with unit_of_work(databases.write) as connection:
+        Outbox(connection).put(
+            "one", "T1", "C1", "chat.postMessage", {"text": "one"}, now=datetime.now(UTC) - timedelta(days=7)
+        )
+    settle(sender, all_final(databases))
+    assert state(databases, "one").state == "sent"
+
+
 def test_blocks_that_slack_refuses_become_plain_text(
     databases: Databases, slack: Any, sender: Sender
 ) -> None:
