@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -351,6 +352,20 @@ def test_page_comes_back_after_a_reset(open_page: Any, people: Any) -> None:
     people.say(RISK, "#sales", "after the reset")
     page.locator("#messages article", has_text="after the reset").wait_for()
     assert page.locator("#messages article").count() == 1
+
+
+def test_what_arrives_while_the_list_is_on_its_way_is_shown(open_page: Any, people: Any) -> None:
+    page = open_page()
+
+    def overtaken(route: Any) -> None:
+        listed = route.fetch()
+        people.say(RISK, "#sales", "said meanwhile")
+        time.sleep(0.5)  # the stream of changes is quicker than the list
+        route.fulfill(response=listed)
+
+    page.route("**/control/messages?*", overtaken, times=1)
+    people.do("reset")
+    page.locator("#messages article", has_text="said meanwhile").wait_for()
 
 
 def test_a_long_channel_opens_quickly_and_goes_back_by_steps(open_page: Any, handle: Any) -> None:

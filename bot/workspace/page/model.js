@@ -48,16 +48,49 @@ export async function loadRest() {
 export async function loadMessages() {
   if (!model.channel) return;
   const [person, channel] = [model.person, model.channel];
-  const { messages } = await look("messages", { user: person, channel });
-  // The person may have gone elsewhere while this was on its way.
-  if (person === model.person && channel === model.channel) model.messages = messages;
+  await listening(async (missed) => {
+    const { messages } = await look("messages", { user: person, channel });
+    // The person may have gone elsewhere while this was on its way.
+    if (person !== model.person || channel !== model.channel) return;
+    model.messages = messages;
+    missed.forEach(putInPlace);
+  });
+}
+
+/** Changes that arrive while a list is on its way are newer than the list: it is brought up to date with them. */
+const listeners = new Set();
+
+async function listening(load) {
+  const missed = [];
+  listeners.add(missed);
+  try {
+    await load(missed);
+  } finally {
+    listeners.delete(missed);
+  }
+}
+
+function putInPlace(change) {
+  if (change.type === "message_deleted") {
+    model.messages = model.messages.filter((each) => each.ts !== change.ts);
+    model.replies = model.replies.filter((each) => each.ts !== change.ts);
+  } else if (change.channel === model.channel) {
+    const { message } = change;
+    const root = !message.thread_ts || message.thread_ts === message.ts;
+    if (root) place(model.messages, message);
+    if (model.thread && (message.thread_ts === model.thread || message.ts === model.thread)) place(model.replies, message);
+  }
 }
 
 export async function loadThread() {
   if (!model.thread) return;
   const [person, channel, thread] = [model.person, model.channel, model.thread];
-  const { messages } = await look("messages", { user: person, channel, thread_ts: thread });
-  if (person === model.person && channel === model.channel && thread === model.thread) model.replies = messages;
+  await listening(async (missed) => {
+    const { messages } = await look("messages", { user: person, channel, thread_ts: thread });
+    if (person !== model.person || channel !== model.channel || thread !== model.thread) return;
+    model.replies = messages;
+    missed.forEach(putInPlace);
+  });
 }
 
 export async function become(person) {
@@ -99,12 +132,9 @@ export function absorb(change) {
   if (!mine) return change.type === "message" ? new Set(["top"]) : draws;
   if (change.type === "message" || change.type === "message_changed") {
     const { message } = change;
-    const root = !message.thread_ts || message.thread_ts === message.ts;
-    if (change.channel === model.channel) {
-      if (root) place(model.messages, message);
-      if (model.thread && (message.thread_ts === model.thread || message.ts === model.thread)) place(model.replies, message);
-      draws.add("messages");
-    }
+    putInPlace(change);
+    for (const missed of listeners) missed.push(change);
+    if (change.channel === model.channel) draws.add("messages");
     if (change.type === "message" && message.user !== model.person && !message.is_ephemeral) {
       const channel = model.channels.find((each) => each.id === change.channel);
       if (channel) channel.unread += 1;
@@ -112,8 +142,8 @@ export function absorb(change) {
       draws.add("rail");
     }
   } else if (change.type === "message_deleted") {
-    model.messages = model.messages.filter((each) => each.ts !== change.ts);
-    model.replies = model.replies.filter((each) => each.ts !== change.ts);
+    putInPlace(change);
+    for (const missed of listeners) missed.push(change);
     draws.add("messages");
   } else if (change.type === "status") {
     const key = threadKey(change.channel, change.thread_ts);
