@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from bot.gateway.intake import Route
     from bot.gateway.posting import Poster
     from bot.processes import Transport
-    from bot.slack.answering import Answering
+    from bot.slack.arrivals import Arrivals, Desk
     from bot.slack.directory import Directory, SlackReader
+    from bot.slack.saying import Voice
     from knowledge.library import Library
     from knowledge.passages.neighbours import Neighbours
     from knowledge.sources.intake import Intake
@@ -159,21 +160,39 @@ class House:
         return Router(self.databases, self.inbox, bot_user=self.directory.bot_user)
 
     @cached_property
-    def answering(self) -> Answering:
-        """What the worker does with an arrival."""
-        from bot.slack.answering import Answering
+    def voice(self) -> Voice:
+        """How the desks speak."""
+        from bot.slack.saying import Voice
 
-        return Answering(self.databases, self.inbox, self.directory, self.assistant, clock=self.clock)
+        return Voice(self.databases, clock=self.clock)
+
+    @cached_property
+    def desks(self) -> dict[str, Desk]:
+        """Who takes what people do in Slack, by the name that begins the ids of their buttons and views."""
+        from bot.slack.answering import Answering
+        from bot.slack.feedback import FeedbackDesk
+
+        return {
+            "question": Answering(self.directory, self.assistant, self.voice, clock=self.clock),
+            "feedback": FeedbackDesk(self.databases, clock=self.clock),
+        }
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """What the worker does with an arrival."""
+        from bot.slack.arrivals import Arrivals
+
+        return Arrivals(self.databases, self.inbox, self.directory, self.voice, self.desks)
 
     @property
     def handlers(self) -> dict[str, Callable[[str], None]]:
         """The worker's jobs by name."""
-        return {"answer": self.answering.handle}
+        return {"answer": self.arrivals.handle}
 
     @property
     def given_up(self) -> Callable[[str, str, str], None]:
         """What is done when a job has failed for good: the asker is told."""
-        return self.answering.apologise
+        return self.arrivals.apologise
 
     def _token(self) -> str:
         if self.settings.slack_bot_token is None:

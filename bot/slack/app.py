@@ -17,8 +17,17 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.settings import SettingsError
-from bot.slack.identifiers import CHOOSE_OPTION, COMMAND, FEEDBACK, OPEN_SOURCE, unpack
-from bot.slack.incoming import Incoming, read_incoming
+from bot.slack.identifiers import (
+    CHOOSE_OPTION,
+    COMMAND,
+    FEEDBACK,
+    INSTANT_WORDS,
+    OF_A_DESK,
+    OPEN_SOURCE,
+    starting_with,
+    unpack,
+)
+from bot.slack.incoming import Incoming, read_incoming, read_typing
 from bot.slack.sources import SourceDesk
 from store.errors import StoreError
 
@@ -26,8 +35,6 @@ log = logging.getLogger(__name__)
 
 #: Threads for listeners: a modal must not wait behind status lines.
 LISTENER_THREADS = 16
-#: First words of a command that the gateway answers by itself.
-_HELP, _WHO = frozenset({"", "help", "帮助"}), frozenset({"who", "我是谁"})
 #: Events that say something without anybody asking.
 _NOTICES = frozenset({"app_home_opened", "member_joined_channel", "member_left_channel"})
 #: What Slack says of a token that no waiting mends.
@@ -68,6 +75,22 @@ class Desk(Protocol):
         """Suggested prompts by role for the messages tab; empty for strangers."""
 
 
+class Opener(Protocol):
+    """What a desk does in the gateway while a trigger lives, which is three seconds; it only reads."""
+
+    def modal(self, incoming: Incoming) -> dict[str, Any] | None:
+        """The modal to open for a click or a shortcut; None when none is needed."""
+        ...
+
+    def objections(self, incoming: Incoming) -> dict[str, str]:
+        """What is wrong with a modal that was filled in, by block id; it stays open then and nothing is done."""
+        ...
+
+    def suggest(self, incoming: Incoming, typed: str) -> list[dict[str, Any]]:
+        """The options for what somebody has typed so far in a select."""
+        ...
+
+
 def build_app(
     *,
     token: str,
@@ -75,12 +98,14 @@ def build_app(
     receive: Callable[[Mapping[str, Any]], bool],
     desk: Desk,
     sources: SourceDesk,
+    openers: Mapping[str, Opener] | None = None,
     signing_secret: str | None = None,
 ) -> App:
     """The app with all its listeners; `receive` writes a payload into the inbox and tells whether it is new.
 
     Raises `SettingsError` when Slack refuses the token, `ConnectionError` when it is ill for the moment.
     """
+    openers = openers or {}
     client = WebClient(token=token, base_url=api_url, retry_handlers=[])
     bot_user = _own_id(client)
     app = App(
@@ -101,11 +126,16 @@ def build_app(
             return BoltResponse(status=200, body="")
         context["incoming"] = incoming
         context["fresh"] = True
-        if incoming is not None and _needs_work(incoming):
+        if incoming is not None and incoming.kind == "view_submission":
+            opener = openers.get(incoming.desk)
+            if opener is not None and (wrong := opener.objections(incoming)):
+                context[_TAKEN] = True
+                return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
+        if incoming is not None and incoming.needs_work:
             try:
                 context["fresh"] = receive(body)
-            except StoreError as wrong:
-                log.warning("not acknowledged, Slack will send it again: %s", wrong)
+            except StoreError as busy:
+                log.warning("not acknowledged, Slack will send it again: %s", busy)
                 return BoltResponse(status=503, body="")
         context[_TAKEN] = True
         return next()
@@ -132,15 +162,14 @@ def build_app(
         if incoming is None:  # it names nobody to answer
             ack()
             return
-        word = _first_word(incoming)
-        if word in _HELP:
-            ack(response_type="ephemeral", text=desk.help(incoming))
-        elif word in _WHO:
+        if incoming.act not in INSTANT_WORDS:
+            ack(response_type="ephemeral", text=desk.private_notice(incoming))
+        elif incoming.act == "who":
             ack(response_type="ephemeral", text=desk.who(incoming))
         else:
-            ack(response_type="ephemeral", text=desk.private_notice(incoming))
+            ack(response_type="ephemeral", text=desk.help(incoming))
 
-    @app.action(_starting(OPEN_SOURCE))
+    @app.action(starting_with(OPEN_SOURCE))
     def open_source(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
         ack()
         view = sources.open(
@@ -154,16 +183,41 @@ def build_app(
         except SlackApiError as refused:
             log.info("the source was not shown: %s", refused.response.get("error"))
 
-    @app.action(_starting(CHOOSE_OPTION))
+    @app.action(starting_with(CHOOSE_OPTION))
     def choose(ack: Ack) -> None:
         ack()
 
-    @app.action(FEEDBACK)
-    def feedback(ack: Ack) -> None:
+    def open_modal(ack: Ack, body: dict[str, Any], context: Any, client: WebClient) -> None:
+        ack()
+        incoming: Incoming | None = context["incoming"]
+        if incoming is None or not incoming.opens or not context["fresh"]:
+            return
+        opener = openers.get(incoming.desk)
+        view = opener.modal(incoming) if opener is not None else None
+        if view is None:
+            return
+        show = client.views_push if _within_modal(body) else client.views_open
+        try:
+            show(trigger_id=body["trigger_id"], view=view)
+        except SlackApiError as refused:
+            log.info("no modal for %s: %s", incoming.act, refused.response.get("error"))
+
+    def accept(ack: Ack) -> None:
         ack()
 
+    app.action(FEEDBACK)(open_modal)
+    app.action(OF_A_DESK)(open_modal)
+    app.shortcut(OF_A_DESK)(open_modal)
+    app.view(OF_A_DESK)(accept)
+
+    @app.options(OF_A_DESK)
+    def suggest_options(ack: Ack, body: dict[str, Any]) -> None:
+        asked = read_typing(body)
+        opener = openers.get(asked.desk) if asked is not None else None
+        ack(options=opener.suggest(asked, str(body.get("value") or "")) if opener and asked else [])
+
     @app.event("app_home_opened")
-    def suggest(event: dict[str, Any], body: dict[str, Any], client: WebClient) -> None:
+    def prompt(event: dict[str, Any], body: dict[str, Any], client: WebClient) -> None:
         if event.get("tab") != "messages":
             return
         if prompts := desk.prompts(str(body.get("team_id") or ""), str(event["user"])):
@@ -203,17 +257,6 @@ def _event_type(body: Mapping[str, Any]) -> str:
     return str(event.get("type")) if isinstance(event, Mapping) else ""
 
 
-def _needs_work(incoming: Incoming) -> bool:
-    if incoming.kind != "command":
-        return True
-    return _first_word(incoming) not in _HELP | _WHO
-
-
-def _first_word(incoming: Incoming) -> str:
-    return incoming.text.split(" ", 1)[0].lower()
-
-
-def _starting(prefix: str) -> Any:
-    import re
-
-    return re.compile(re.escape(prefix) + r"(:\d+)?$")
+def _within_modal(body: Mapping[str, Any]) -> bool:
+    view = body.get("view")
+    return isinstance(view, Mapping) and view.get("type") == "modal"

@@ -1,29 +1,55 @@
 """What Slack delivered, as one frozen value: a pure reading of its payloads.
 
-Slack's shapes differ by kind (event, command, button); the rest of the surface knows only `Incoming`. What nobody
-asked the bot (its own messages, edits, joins, talk among people) gives None, and so does what lacks the ids without
-which nobody can be answered.
+Slack's shapes differ by kind (event, command, button, view, shortcut); the rest of the surface knows only
+`Incoming`. What nobody asked the bot (its own messages, edits, joins, talk among people) gives None, and so does what
+lacks the ids without which nobody can be answered.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.slack.identifiers import BAD, CHOOSE_OPTION, COMMAND, FEEDBACK, GOOD, Pointer, unpack
+from bot.slack.identifiers import (
+    BAD,
+    CHOOSE_OPTION,
+    COMMAND,
+    FEEDBACK,
+    GOOD,
+    INSTANT_WORDS,
+    OPENING,
+    Pointer,
+    desk_of,
+    read_command,
+    unpack,
+)
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?:[#!][^>|]*\|?([^>]*)|(https?://[^>|]+)(?:\|([^>]*))?|mailto:[^>|]+\|([^>]*))>")
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """Something that a person said or clicked.
+class Attachment:
+    """A file that a person sent along; `size` in bytes as Slack says it."""
 
-    `addressed` is False for a message in a thread that does not name the bot: it counts only where the thread is
-    a conversation with the bot. `kind` is question, command, choice or feedback.
+    id: str
+    name: str
+    mimetype: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Something that a person said, clicked, filled in or sent.
+
+    `kind` is question, file (a message with files, in private), command, choice, feedback, alert_act, check_act,
+    home_act, papers_act (clicks at a desk), view_submission, shortcut or home_opened. `act` says what of that kind:
+    the word of a command, the id of a button, view or shortcut. `values` is what was filled in or selected, by
+    action id; a selection of several is joined by line feeds. `addressed` is False for a message in a thread that
+    does not name the bot: it counts only where the thread is a conversation with the bot. Where nothing but a
+    person is known (a view, Home), `channel` is the person's id, which posts into the direct message with them.
     """
 
     kind: str
@@ -37,6 +63,59 @@ class Incoming:
     addressed: bool = True
     pointer: Pointer | None = None
     response_url: str | None = None
+    act: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Attachment, ...] = ()
+
+    def alone(self) -> Incoming:
+        """The same in the direct message with whoever did it, where only they hear what is said."""
+        return replace(self, channel=self.user, private=True, thread_ts=None)
+
+    @property
+    def desk(self) -> str:
+        """Who takes it: question, feedback, file, alert, check, home or papers."""
+        if self.kind in ("question", "choice"):
+            return "question"
+        if self.kind == "command":
+            return {"check": "check", "alerts": "alert"}.get(self.act, "question")
+        if self.kind in ("feedback", "file"):
+            return self.kind
+        if self.kind in ("home_opened", "home_act"):
+            return "home"
+        return desk_of(self.act) or "question"
+
+    @property
+    def rest(self) -> str:
+        """The words of a command behind its first one."""
+        return read_command(self.text)[1] if self.kind == "command" else self.text
+
+    @property
+    def word(self) -> str:
+        """What a click wants of its desk."""
+        return self.pointer.choice if self.pointer else ""
+
+    @property
+    def opens(self) -> bool:
+        """Whether the gateway may have to open a modal for it, as long as the trigger lives."""
+        if self.kind == "feedback":
+            return self.text == BAD
+        return self.kind == "shortcut" or self._opens_only
+
+    @property
+    def needs_work(self) -> bool:
+        """Whether the worker has something to do, so that it must be written down before it is acknowledged."""
+        if self.kind == "command":
+            return self.act not in INSTANT_WORDS
+        return not self._opens_only
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether it is a turn of a conversation, where order matters."""
+        return self.kind in ("question", "choice", "file", "command")
+
+    @property
+    def _opens_only(self) -> bool:
+        return self.kind.endswith("_act") and (self.desk, self.word) in OPENING
 
     @property
     def conversation(self) -> str:
@@ -54,12 +133,27 @@ class Incoming:
 def read_incoming(body: Mapping[str, Any], bot_user: str) -> Incoming | None:
     """What a payload of Slack means for the bot; None when it means nothing."""
     if "event" in body:
-        return _read_event(body, _part(body, "event"), bot_user)
+        event = _part(body, "event")
+        if event.get("type") == "app_home_opened":
+            return _read_home(body, event)
+        return _read_event(body, event, bot_user)
     if body.get("command") == COMMAND:
         return _read_command(body)
-    if body.get("type") == "block_actions":
-        return _read_action(body)
+    match body.get("type"):
+        case "block_actions":
+            return _read_action(body)
+        case "view_submission":
+            return _read_submission(body)
+        case "message_action" | "shortcut":
+            return _read_shortcut(body, bot_user)
     return None
+
+
+def _read_home(body: Mapping[str, Any], event: Mapping[str, Any]) -> Incoming | None:
+    team, user = _text(body, "team_id"), _text(event, "user")
+    if event.get("tab") != "home" or not (team and user):
+        return None
+    return Incoming("home_opened", team, user, user, "", "", private=True)
 
 
 def _read_event(body: Mapping[str, Any], event: Mapping[str, Any], bot_user: str) -> Incoming | None:
@@ -77,8 +171,9 @@ def _read_event(body: Mapping[str, Any], event: Mapping[str, Any], bot_user: str
     thread = _text(event, "thread_ts") or None
     if not private and not named and not thread:
         return None
+    files = tuple(_files(event)) if private else ()
     return Incoming(
-        kind="question",
+        kind="file" if files else "question",
         team=team,
         channel=channel,
         user=user,
@@ -87,20 +182,36 @@ def _read_event(body: Mapping[str, Any], event: Mapping[str, Any], bot_user: str
         thread_ts=thread,
         private=private,
         addressed=private or named,
+        files=files,
     )
+
+
+def _files(event: Mapping[str, Any]) -> Iterator[Attachment]:
+    listed = event.get("files")
+    for item in listed if isinstance(listed, list) else ():
+        if isinstance(item, Mapping) and _text(item, "id"):
+            size = item.get("size")
+            yield Attachment(
+                _text(item, "id"),
+                _text(item, "name") or _text(item, "title"),
+                _text(item, "mimetype"),
+                size if isinstance(size, int) else 0,
+            )
 
 
 def _read_command(body: Mapping[str, Any]) -> Incoming | None:
     team, channel, user = _text(body, "team_id"), _text(body, "channel_id"), _text(body, "user_id")
     if not (team and channel and user):
         return None
+    text = plain_text(_text(body, "text"), "")
     return Incoming(
         kind="command",
         team=team,
         channel=channel,
         user=user,
-        text=plain_text(_text(body, "text"), ""),
+        text=text,
         ts="",
+        act=read_command(text)[0],
         private=channel.startswith("D"),
         response_url=_text(body, "response_url") or None,
     )
@@ -111,10 +222,14 @@ def _read_action(body: Mapping[str, Any]) -> Incoming | None:
     action = actions[0] if isinstance(actions, list) and actions else None
     if not isinstance(action, Mapping):
         return None
-    pointer, identifier = unpack(action.get("value")), _text(action, "action_id")
-    if pointer is None:
+    identifier = _text(action, "action_id")
+    pointer = unpack(action.get("value")) or unpack(_text(_part(action, "selected_option"), "value"))
+    desk = desk_of(identifier)
+    if desk is not None:
+        kind, text = f"{desk}_act", ""
+    elif pointer is None:
         return None
-    if identifier.startswith(CHOOSE_OPTION) and pointer.choice:
+    elif identifier.startswith(CHOOSE_OPTION) and pointer.choice:
         kind, text = "choice", pointer.choice
     elif identifier == FEEDBACK and pointer.choice in (GOOD, BAD):
         kind, text = "feedback", pointer.choice
@@ -123,6 +238,8 @@ def _read_action(body: Mapping[str, Any]) -> Incoming | None:
     container, message = _part(body, "container"), _part(body, "message")
     team, user = _text(_part(body, "team"), "id"), _text(_part(body, "user"), "id")
     channel = _text(_part(body, "channel"), "id") or _text(container, "channel_id")
+    if container.get("type") == "view":
+        channel = channel or user
     if not (team and user and channel):
         return None
     return Incoming(
@@ -133,10 +250,64 @@ def _read_action(body: Mapping[str, Any]) -> Incoming | None:
         text=text,
         ts=_text(message, "ts") or _text(container, "message_ts"),
         thread_ts=_text(message, "thread_ts") or None,
-        private=channel.startswith("D"),
+        private=channel.startswith("D") or channel == user,
         pointer=pointer,
         response_url=_text(body, "response_url") or None,
+        act=identifier,
+        values={identifier: _value(action)},
     )
+
+
+def _read_submission(body: Mapping[str, Any]) -> Incoming | None:
+    """A modal that was filled in; where it points stands in its `private_metadata`."""
+    view = _part(body, "view")
+    act, team, user = _text(view, "callback_id"), _team(body), _text(_part(body, "user"), "id")
+    if not (team and user) or desk_of(act) is None:
+        return None
+    values = {
+        action_id: _value(given)
+        for block in _part(_part(view, "state"), "values").values()
+        if isinstance(block, Mapping)
+        for action_id, given in block.items()
+        if isinstance(given, Mapping)
+    }
+    pointer = unpack(view.get("private_metadata"))
+    return Incoming(
+        "view_submission", team, user, user, "", "", private=True, pointer=pointer, act=act, values=values
+    )
+
+
+def _read_shortcut(body: Mapping[str, Any], bot_user: str) -> Incoming | None:
+    """A shortcut on a message, whose words are `text`, or from anywhere."""
+    act, team, user = _text(body, "callback_id"), _team(body), _text(_part(body, "user"), "id")
+    if not (team and user) or desk_of(act) is None:
+        return None
+    said = plain_text(_text(_part(body, "message"), "text"), bot_user)
+    return Incoming("shortcut", team, user, user, said, "", private=True, act=act)
+
+
+def read_typing(body: Mapping[str, Any]) -> Incoming | None:
+    """What somebody types in a select that asks for its options; `text` is what stands there so far."""
+    act, team, user = _text(body, "action_id"), _team(body), _text(_part(body, "user"), "id")
+    if not (team and user) or desk_of(act) is None:
+        return None
+    pointer = unpack(_part(body, "view").get("private_metadata"))
+    typed = _text(body, "value")
+    return Incoming("typing", team, user, user, typed, "", private=True, pointer=pointer, act=act)
+
+
+def _team(body: Mapping[str, Any]) -> str:
+    return _text(_part(body, "team"), "id") or _text(_part(body, "user"), "team_id")
+
+
+def _value(given: Mapping[str, Any]) -> str:
+    """What an element was given: words, the value of what was selected, an id, or several by line."""
+    if several := given.get("selected_options"):
+        chosen = [_text(option, "value") for option in several if isinstance(option, Mapping)]
+        return "\n".join(chosen)
+    one = _text(_part(given, "selected_option"), "value")
+    simple = ("value", "selected_user", "selected_date", "selected_time", "selected_conversation")
+    return one or next((text for name in simple if (text := _text(given, name))), "")
 
 
 def _part(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -35,6 +35,8 @@ class Router:
         incoming = read_incoming(arrival.body, self._bot_user())
         if incoming is None:
             return None
+        if not incoming.is_talk:
+            return ANSWER
         if incoming.addressed or self._is_conversation(incoming.conversation):
             self._remember(incoming)
             return ANSWER
@@ -50,7 +52,7 @@ class Router:
 
     def _asks_in(self, arrival: Arrival, conversation: str) -> bool:
         other = read_incoming(arrival.body, self._bot_user())
-        return other is not None and other.addressed and other.conversation == conversation
+        return other is not None and other.is_talk and other.addressed and other.conversation == conversation
 
     def _remember(self, incoming: Incoming) -> None:
         self._engaged[incoming.conversation] = None

@@ -82,7 +82,7 @@ class SourceDesk:
         if pointer is None:
             return None
         with reading(self._databases.read) as connection:
-            return Answers(connection).by_code(pointer.answer)
+            return Answers(connection).by_code(pointer.code)
 
     def _remember(self, viewer: Viewer, answer: KeptAnswer, evidence: Evidence) -> None:
         with unit_of_work(self._databases.write) as connection:

@@ -77,7 +77,7 @@ class Front:
         with reading(self.house.databases.read) as connection:
             before = set(connection.execute(select(outbox.c.id)).scalars())
         for arrival in self.house.inbox.unqueued(1000):
-            self.house.answering.handle(arrival.id)
+            self.house.arrivals.handle(arrival.id)
             self.house.inbox.finish(arrival.id, self.house.clock)
         with reading(self.house.databases.read) as connection:
             rows = connection.execute(select(outbox).order_by(outbox.c.position)).mappings().all()
