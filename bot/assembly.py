@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.gateway.intake import Route
     from bot.gateway.posting import Poster
     from bot.processes import Transport
+    from bot.slack.app import Opener
     from bot.slack.arrivals import Arrivals, Desk
     from bot.slack.directory import Directory, SlackReader
     from bot.slack.saying import Voice
@@ -142,6 +143,7 @@ class House:
             receive=receive,
             desk=FrontDesk(self.databases, self.directory),
             sources=SourceDesk(self.databases, lambda: self.library, self.directory, clock=self.clock),
+            openers=self.openers,
             signing_secret=settings.slack_signing_secret and settings.slack_signing_secret.get_secret_value(),
         )
         if settings.slack_transport == "http":
@@ -176,6 +178,13 @@ class House:
             "question": Answering(self.directory, self.assistant, self.voice, clock=self.clock),
             "feedback": FeedbackDesk(self.databases, clock=self.clock),
         }
+
+    @cached_property
+    def openers(self) -> dict[str, Opener]:
+        """What the gateway opens at once for a click or a shortcut, by the same names."""
+        from bot.slack.feedback import FeedbackForm
+
+        return {"feedback": FeedbackForm(self.directory)}
 
     @cached_property
     def arrivals(self) -> Arrivals:
