@@ -21,6 +21,7 @@ from store.evidence import Tier
 from store.indexwork import ADD, REMOVE
 from store.lexicon import take_out_terms, write_terms
 from store.schema.documents import blocks, collection, document_customers, documents, index_work, passages
+from store.schema.events import risk_events
 from store.schema.lexical import CLASS_NUMBER, passage_terms
 
 
@@ -206,7 +207,7 @@ class Documents:
         for at in range(0, len(ids), 500):
             some = ids[at : at + 500]
             self._connection.execute(delete(passage_terms).where(passage_terms.c.passage_id.in_(some)))
-        for table in (passages, blocks, document_customers):
+        for table in (passages, blocks, risk_events, document_customers):
             self._connection.execute(delete(table).where(table.c.document_id == document_id))
         self._connection.execute(delete(documents).where(documents.c.id == document_id))
         return len(gone)

@@ -1,6 +1,7 @@
 """Reading the customer's file: as of a day, as known at a moment, as seen by a viewer.
 
-Two statements a dossier: the versions with the ledger number they are read under, and the documents.
+Two statements a dossier: the versions with the ledger number they are read under, and the documents; a third
+reads the risk events where there are documents.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from store.access import FieldClass, Viewer
 from store.dates import PartialDate
 from store.errors import NO_CUSTOMER, StoreDamaged, UnknownSubject
+from store.events import dossier_events
 from store.evidence import Tier
 from store.history import STATES
 from store.ledger import LAST_AT
@@ -69,6 +71,8 @@ def read_dossier(
     if not profile:
         raise UnknownSubject(NO_CUSTOMER)
     known_seq = found[0].known_seq
+    then = None if known_at is None else known_seq
+    cards = _documents(connection, customer_id, classes, day, then)
     return Dossier(
         id=customer_id,
         code=found[0].code,
@@ -76,7 +80,11 @@ def read_dossier(
         as_of=as_of,
         known_at=known_at,
         known_seq=known_seq,
-        documents=_documents(connection, customer_id, classes, day, None if known_at is None else known_seq),
+        documents=cards,
+        # An event stands in a document that is about the customer: without documents there is none to read.
+        events=dossier_events(connection, customer_id, classes=classes, day=day, known_seq=then)
+        if cards
+        else (),
         **{name: _newest_first(listed) for name, listed in rows.items()},
     )
 

@@ -12,17 +12,21 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from knowledge.events.collecting import Telling, collect, collect_stored, keep
 from knowledge.passages.linking import links_of
 from knowledge.passages.preparing import NewDocument, content_address, prepare
 from knowledge.passages.terms import TERMS_VERSION
 from knowledge.reading import ReadingError
+from store.access import FieldClass
 from store.blobs import Blobs
 from store.clock import Clock
 from store.customers import Customers
 from store.documents import DocumentRow, Documents, Link
 from store.engine import Databases, reading, unit_of_work
 from store.errors import AmbiguousSubject, UnknownSubject
+from store.events import EventRow
 from store.ledger import Ledger
+from store.shelf import DocumentReader
 
 if TYPE_CHECKING:
     from knowledge.names.mentions import Mentions
@@ -92,7 +96,8 @@ class Adder:
                     warnings=(*row.warnings, *_unknown(document, wrong)),
                     linked=len(links),
                 )
-        written, linked = self._write(portion, rows, again, given, actor)
+        events = self._events(portion, rows, again, given, mentions)
+        written, linked = self._write(portion, rows, again, given, events, actor)
         for sha256, places in again.items():
             for at in places:
                 outcomes[at] = Added(
@@ -112,12 +117,49 @@ class Adder:
             if outcome is not None
         ]
 
+    def _events(
+        self,
+        portion: Sequence[NewDocument],
+        rows: Mapping[str, DocumentRow],
+        again: Mapping[str, Sequence[int]],
+        given: Mapping[str, UUID],
+        mentions: Mentions,
+    ) -> dict[str, tuple[EventRow, ...]]:
+        """The risk events of new documents, and those of old ones for customers that are given anew."""
+        today = self._clock().date()
+        found = {}
+        for sha256, row in rows.items():
+            given_later = [
+                customer for at in again.get(sha256, ()) for customer in _known(portion[at], given)
+            ]
+            customers = dict.fromkeys([link.customer_id for link in row.customers] + given_later)
+            if customers:
+                texts = [(block.locator, block.text) for block in row.blocks]
+                telling = Telling(row.id, row.title, row.field_class, row.published, row.language, texts)
+                found[sha256] = collect(telling, customers, mentions, today=today)
+        wanted = {
+            sha256: customers
+            for sha256, places in again.items()
+            if sha256 not in rows
+            and (customers := {customer for at in places for customer in _known(portion[at], given)})
+        }
+        if wanted:
+            with reading(self._databases.read) as connection:
+                shelf = DocumentReader(connection, frozenset(FieldClass))
+                there = Documents(connection).present(list(wanted))
+                heads, texts = shelf.heads(there.values()), shelf.text(there.values())
+            for sha256, key in there.items():
+                customers = wanted[sha256]
+                found[sha256] = collect_stored(heads[key], texts[key], customers, mentions, today=today)
+        return found
+
     def _write(
         self,
         portion: Sequence[NewDocument],
         rows: Mapping[str, DocumentRow],
         again: Mapping[str, Sequence[int]],
         given: Mapping[str, UUID],
+        events: Mapping[str, tuple[EventRow, ...]],
         actor: str,
     ) -> tuple[dict[str, UUID], dict[int, int]]:
         """Write a slice; gives the documents by content address, and how many links each place added."""
@@ -140,15 +182,32 @@ class Adder:
                 )
                 store.add(fresh, added_at=entry.at, added_seq=entry.seq, terms_version=TERMS_VERSION)
                 there |= {row.sha256: row.id for row in fresh}
+                told = [
+                    event
+                    for row in fresh
+                    for event in events.get(row.sha256, ())
+                    if any(link.customer_id == event.customer_id for link in row.customers)
+                ]
+                keep(connection, told, added_at=entry.at, added_seq=entry.seq)
             ties: list[dict[str, Any]] = []
+            later: list[EventRow] = []
             for sha256, places in again.items():
                 for at in places:
                     links = [Link(customer, "given") for customer in _known(portion[at], given)]
                     linked[at] = store.link(there[sha256], links) if links else 0
                     if linked[at]:
                         ties.append({"hash": sha256, "customers": list(portion[at].customers)})
+                        tied = {link.customer_id for link in links}
+                        later += [
+                            replace(event, document_id=there[sha256])
+                            for event in events.get(sha256, ())
+                            if event.customer_id in tied
+                        ]
             if ties:
-                Ledger(connection, self._clock).append(actor=actor, action="link", detail={"documents": ties})
+                entry = Ledger(connection, self._clock).append(
+                    actor=actor, action="link", detail={"documents": ties}
+                )
+                keep(connection, later, added_at=entry.at, added_seq=entry.seq)
         return there, linked
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from knowledge.events.collecting import collect_stored, keep
 from knowledge.passages.terms import index_terms
 from store.access import FieldClass
 from store.clock import Clock
@@ -85,6 +86,14 @@ def _tie(
     }
     if not any(links.values()):
         return 0
+    today = clock().date()
+    events = {
+        key: collect_stored(
+            heads[key], texts[key], {link.customer_id for link in found}, mentions, today=today
+        )
+        for key, found in links.items()
+        if found
+    }
     with unit_of_work(databases.write) as connection:
         store = Documents(connection)
         store.lock()
@@ -92,5 +101,7 @@ def _tie(
         hashes = [heads[key].sha256 for key, count in tied.items() if count]
         if hashes:
             detail = {"documents": [{"hash": sha256} for sha256 in sorted(hashes)]}
-            Ledger(connection, clock).append(actor=actor, action="link", detail=detail)
+            entry = Ledger(connection, clock).append(actor=actor, action="link", detail=detail)
+            told = [event for key, count in tied.items() if count for event in events[key]]
+            keep(connection, told, added_at=entry.at, added_seq=entry.seq)
         return sum(tied.values())

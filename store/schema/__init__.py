@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.schema import answers, delivery, documents, history, ledger, lexical, people
+from store.schema import answers, delivery, documents, events, history, ledger, lexical, people
 from store.schema.base import metadata
 from store.schema.inbox import inbox_metadata
 
@@ -10,6 +10,7 @@ __all__ = [
     "answers",
     "delivery",
     "documents",
+    "events",
     "history",
     "inbox_metadata",
     "ledger",

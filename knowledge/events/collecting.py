@@ -1,0 +1,112 @@
+"""Collecting (采集): the events of a document for each customer that it is about, as rows to be written.
+
+Pure, and done before the transaction; stories are found inside of it, because they depend on what is there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from knowledge.events.classifier import judge, taxonomy_version
+from knowledge.events.stories import assign, marks_of
+from store.access import FieldClass
+from store.events import EventRow, Events
+from store.identity import new_id
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from knowledge.names.mentions import Mentions
+    from store.shelf import DocumentHead, StoredBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is needed of a document, new or stored, to read its events; `blocks` are locators with texts."""
+
+    document_id: UUID
+    title: str
+    field_class: FieldClass
+    published: str | None
+    language: str
+    blocks: Sequence[tuple[Mapping[str, Any], str]]
+
+
+def collect(
+    telling: Telling, customers: Collection[UUID], mentions: Mentions, *, today: date
+) -> tuple[EventRow, ...]:
+    """The events of a document, one a customer and kind: where it tells several of a kind, the surest."""
+    best: dict[tuple[UUID, str], tuple[float, EventRow]] = {}
+    if not customers:
+        return ()
+    for locator, text in telling.blocks:
+        spans: dict[UUID, list[tuple[int, int]]] = defaultdict(list)
+        for mention in mentions.find(text):
+            spans[mention.customer_id].append((mention.start, mention.end))
+        for customer in customers:
+            for event in judge(telling.title, text, spans.get(customer)).events:
+                key = (customer, event.kind)
+                if key in best and best[key][0] >= event.score:
+                    continue
+                best[key] = (
+                    event.score,
+                    EventRow(
+                        id=new_id(),
+                        document_id=telling.document_id,
+                        customer_id=customer,
+                        kind=event.kind,
+                        severity=event.severity,
+                        status=event.status,
+                        role=event.role,
+                        words=tuple(dict.fromkeys(word.text for word in event.words)),
+                        locator=dict(locator),
+                        start=event.start,
+                        quote=event.quote,
+                        field_class=telling.field_class,
+                        published=telling.published,
+                        day=telling.published or today.isoformat(),
+                        marks=marks_of(event.quote),
+                        happened_on=None if event.happened_on is None else str(event.happened_on),
+                        amount=event.amount,
+                        currency=event.currency,
+                    ),
+                )
+    return tuple(row for _, row in best.values())
+
+
+def collect_stored(
+    head: DocumentHead,
+    blocks: Sequence[StoredBlock],
+    customers: Collection[UUID],
+    mentions: Mentions,
+    *,
+    today: date,
+) -> tuple[EventRow, ...]:
+    """The events of a document that is there already, for customers that it is tied to now."""
+    telling = Telling(
+        head.id,
+        head.title,
+        head.field_class,
+        head.published,
+        head.language,
+        [(block.locator, block.text) for block in blocks],
+    )
+    return collect(telling, customers, mentions, today=today)
+
+
+def keep(connection: Connection, rows: Sequence[EventRow], *, added_at: datetime, added_seq: int) -> None:
+    """Write events with their stories, inside the transaction that wrote or tied their documents.
+
+    What a document has told of a customer before is not written again.
+    """
+    if not rows:
+        return
+    store = Events(connection)
+    told = store.told({row.document_id for row in rows})
+    fresh = [row for row in rows if (row.document_id, row.customer_id) not in told]
+    store.add(assign(fresh, store), added_at=added_at, added_seq=added_seq, taxonomy=taxonomy_version())
