@@ -32,7 +32,7 @@ def test_a_document_tells_its_events_in_the_file_of_the_customer_that_it_names(d
         EvidenceKind.PASSAGE,
         "n-1",
         "青禾食品被罚",
-        url,
+        "https://news.example/1",
         "2026-11-13",
         "feed",
     )
