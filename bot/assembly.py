@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.slack.app import Opener
     from bot.slack.arrivals import Arrivals, Desk
     from bot.slack.directory import Directory, SlackReader
+    from bot.slack.finding import Finder
     from bot.slack.saying import Voice
     from knowledge.library import Library
     from knowledge.passages.neighbours import Neighbours
@@ -172,19 +173,34 @@ class House:
     def desks(self) -> dict[str, Desk]:
         """Who takes what people do in Slack, by the name that begins the ids of their buttons and views."""
         from bot.slack.answering import Answering
+        from bot.slack.companies import Companies
         from bot.slack.feedback import FeedbackDesk
 
         return {
             "question": Answering(self.directory, self.assistant, self.voice, clock=self.clock),
             "feedback": FeedbackDesk(self.databases, clock=self.clock),
+            "check": Companies(
+                self.databases, self.directory, self.finder, self.voice, None, clock=self.clock
+            ),
         }
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Which customer somebody means."""
+        from bot.slack.finding import Finder
+
+        return Finder(lambda: self.library)
 
     @cached_property
     def openers(self) -> dict[str, Opener]:
         """What the gateway opens at once for a click or a shortcut, by the same names."""
+        from bot.slack.companies import CompanyForm
         from bot.slack.feedback import FeedbackForm
 
-        return {"feedback": FeedbackForm(self.directory)}
+        return {
+            "feedback": FeedbackForm(self.directory),
+            "check": CompanyForm(self.directory, self.finder),
+        }
 
     @cached_property
     def arrivals(self) -> Arrivals:
