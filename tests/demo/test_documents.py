@@ -28,10 +28,10 @@ TIERS = {
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def test_at_least_sixty_documents_half_of_them_in_each_language(documents) -> None:
+def test_documents_are_many_and_nearly_half_of_them_in_each_language(documents) -> None:
     languages = Counter(document["language"] for document in documents)
-    assert languages["zh"] + languages["en"] == len(documents) >= 60
-    assert abs(languages["zh"] - languages["en"]) <= 2
+    assert languages["zh"] + languages["en"] == len(documents) >= 90
+    assert min(languages.values()) >= 0.42 * len(documents)
 
 
 def test_documents_are_of_a_length_that_people_write(documents) -> None:
@@ -56,9 +56,13 @@ def test_documents_keep_the_contract(documents, rows) -> None:
     assert {key for document in documents for key in document["customers"]} == keys
 
 
-def test_one_document_is_personal_and_one_is_a_suspicion(documents) -> None:
+def test_few_documents_are_personal_or_a_suspicion(documents) -> None:
     classes = Counter(document["class"] for document in documents)
-    assert (classes["personal"], classes["suspicion"]) == (1, 1)
+    assert 2 <= classes["personal"] <= 5
+    assert 3 <= classes["suspicion"] <= 9
+    for document in documents:
+        if document["class"] == "suspicion":
+            assert document["tier"] == "internal", document["title"]
 
 
 def test_customers_named_in_the_index_are_named_in_the_text(documents, rows) -> None:
@@ -73,11 +77,11 @@ def test_customers_named_in_the_index_are_named_in_the_text(documents, rows) -> 
             assert any(name.casefold() in whole for name in names[key] | short), (document["title"], key)
 
 
-def test_two_stories_are_only_about_namesakes(documents) -> None:
+def test_a_few_documents_are_only_about_namesakes(documents) -> None:
     strangers = [document["title"] for document in documents if not document["customers"]]
-    assert len(strangers) == 2
-    assert any("恒岳科技" in title for title in strangers)
-    assert any("Nordhafen" in title for title in strangers)
+    assert len(strangers) == 3
+    for namesake in ("恒岳科技", "Nordhafen", "HE Tingjun"):
+        assert any(namesake in title for title in strangers)
 
 
 def test_two_media_print_the_same_story(documents) -> None:
@@ -97,10 +101,14 @@ def test_planted_orders_stand_in_both_languages(documents) -> None:
 
 
 def test_records_and_court_papers_name_the_same_case(documents, rows) -> None:
-    numbers = {row["record_number"] for row in rows("records") if row["customer"] == "junli-electronics"}
-    court = [document["text"] for document in documents if document["tier"] == "court"]
-    assert len(court) == 2
-    assert all(any(number in text for number in numbers) for text in court)
+    numbers: dict[str, set[str]] = {}
+    for row in rows("records"):
+        numbers.setdefault(row["customer"], set()).add(row["record_number"])
+    court = [document for document in documents if document["tier"] == "court"]
+    assert len(court) >= 4
+    for document in court:
+        known = set().union(*(numbers[key] for key in document["customers"]))
+        assert any(number in document["text"] for number in known), document["title"]
 
 
 def test_tables_of_the_reports_repeat_the_statements(documents, rows) -> None:
@@ -112,6 +120,9 @@ def test_tables_of_the_reports_repeat_the_statements(documents, rows) -> None:
         "nordhafen": "en-nordhafen-annual-report.md",
         "cedar-fork": "en-cedarfork-annual-report.md",
         "straitfin": "en-straitfin-data-room.md",
+        "lanyan-instruments": "zh-lanyan-annual-report.md",
+        "lingzhou-textile": "zh-lingzhou-audit-note.md",
+        "chuheng-group": "zh-chuheng-annual-report.md",
     }
     for row in rows("statements"):
         if row["period_kind"] == "year" and row["customer"] in reports:
@@ -122,7 +133,7 @@ def test_tables_of_the_reports_repeat_the_statements(documents, rows) -> None:
 
 def test_mails_can_be_parsed_and_bear_their_date(portfolio: Portfolio, rows) -> None:
     entries = [entry for entry in rows("documents/index") if entry["path"].endswith(".eml")]
-    assert len(entries) == 5
+    assert len(entries) >= 5
     for entry in entries:
         message = email.message_from_bytes((portfolio.documents / entry["path"]).read_bytes())
         assert parsedate_to_datetime(message["Date"]).date().isoformat() == entry["published"]
