@@ -200,6 +200,10 @@ async def shortcut(
     message: Message | None,
 ) -> Ack:
     """A global shortcut, or a message shortcut when a message is given."""
+    kind = "message" if message else "global"
+    known = [each.callback_id for each in workspace.seed.shortcuts if each.type == kind]
+    if callback_id not in known:
+        raise ControlError(f"{callback_id} is no {kind} shortcut of this workspace ({', '.join(known)}).")
     payload = _common(workspace, user, "message_action" if message else "shortcut") | {
         "callback_id": callback_id,
         "action_ts": workspace.stamp(),

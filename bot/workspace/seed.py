@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -63,6 +64,14 @@ class Room(_Part):
     members: tuple[str, ...] = ()
 
 
+class Shortcut(_Part):
+    """An app's shortcut as its manifest declares it: on a message, or from anywhere."""
+
+    callback_id: str
+    name: str = Field(max_length=24)
+    type: Literal["message", "global"] = "message"
+
+
 class Rules(_Part):
     """Slack's limits in seconds and counts; tests shorten them, the demo keeps Slack's own.
 
@@ -100,6 +109,7 @@ class Seed(_Part):
     users: tuple[Person, ...] = ()
     channels: tuple[Room, ...] = ()
     commands: tuple[str, ...] = ("/dd",)
+    shortcuts: tuple[Shortcut, ...] = (Shortcut(callback_id="check_company", name="Check this company"),)
     tokens: Tokens = Tokens()
     signing_secret: str = "local-signing-secret"
     scopes: tuple[str, ...] | None = None

@@ -26,6 +26,7 @@ def state(workspace: Workspace, user: str, *, connections: int) -> dict[str, Any
         "team": workspace.seed.team.model_dump(),
         "bot": bot.model_dump(),
         "commands": list(workspace.seed.commands),
+        "shortcuts": [each.model_dump() for each in workspace.seed.shortcuts],
         "users": people,
         "people": [person.id for person in workspace.seed.users if not person.is_bot],
         "connections": connections,

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import bot.slack
 from bot.slack.identifiers import COMMAND
+from bot.slack.views.companies import CHECK_COMPANY
+from bot.workspace import default_seed
 
 ROOM = Path(bot.slack.__file__).parent
 MANIFEST = json.loads((ROOM / "manifest.json").read_text(encoding="utf-8"))
@@ -49,3 +51,15 @@ def test_the_command_and_the_descriptions_fit() -> None:
     assert [command["command"] for command in commands] == [COMMAND]
     assert len(MANIFEST["features"]["agent_view"]["agent_description"]) <= 300
     assert MANIFEST["settings"]["socket_mode_enabled"]
+
+
+def test_the_shortcut_is_the_one_that_is_listened_to_and_the_local_workspace_has_it_too() -> None:
+    shortcuts = MANIFEST["features"]["shortcuts"]
+    assert [(each["callback_id"], each["type"]) for each in shortcuts] == [(CHECK_COMPANY, "message")]
+    assert all(len(each["name"]) <= 24 for each in shortcuts)
+    local = [(each.callback_id, each.name, each.type) for each in default_seed().shortcuts]
+    assert local == [(each["callback_id"], each["name"], each["type"]) for each in shortcuts]
+
+
+def test_home_is_shown_where_home_is_opened() -> None:
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"]

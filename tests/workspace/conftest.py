@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 
 from bot.workspace import Handle, Remote, Workspace, default_seed, serve
-from bot.workspace.seed import Rules, Seed
+from bot.workspace.seed import Rules, Seed, Shortcut
 
 QUICK = Rules(ack_seconds=0.4, retry_delays=(0.02, 0.02, 0.02), trigger_seconds=3.0)
 
 
 def quick_seed(**changes: Any) -> Seed:
-    """The built-in seed with short deadlines."""
-    return default_seed().model_copy(update={"rules": QUICK, **changes})
+    """The built-in seed with short deadlines, and a shortcut from anywhere beside that on a message."""
+    seed = default_seed()
+    anywhere = Shortcut(callback_id="start", name="Start", type="global")
+    return seed.model_copy(update={"rules": QUICK, "shortcuts": (*seed.shortcuts, anywhere), **changes})
 
 
 @pytest.fixture

@@ -162,6 +162,36 @@ def test_button_modal_and_confirmation(open_page: Any, colleague: Any, people: A
     page.get_by_text("Escalated by hand").wait_for()
 
 
+def test_a_shortcut_on_a_message_and_a_menu_near_the_lower_edge(
+    open_page: Any, app: Any, connect: Any, people: Any
+) -> None:
+    heard: list[str] = []
+
+    @app.shortcut("check_company")
+    def shortcut(ack: Any, body: dict, client: Any) -> None:
+        ack()
+        heard.append(body["message"]["text"])
+        client.views_open(trigger_id=body["trigger_id"], view=reason_view())
+
+    connect(app)
+    for number in range(30):
+        people.say(SALES, "#sales", f"北风贸易要六十天账期 {number}")
+    page = open_page()
+    last = page.locator("#messages article").last
+    last.hover()
+    last.get_by_role("button", name="更多操作").click()
+    entry = last.get_by_role("menuitem", name="Check this company")
+    entry.wait_for()
+    below = page.evaluate(
+        "() => { const box = (node) => document.querySelector(node).getBoundingClientRect();"
+        " return box('.menu:not([hidden])').bottom - box('#messages').bottom }"
+    )
+    assert below <= 0, "the menu is cut off by the field below it"
+    entry.click()
+    page.locator("dialog textarea").wait_for()
+    assert heard == ["北风贸易要六十天账期 29"]
+
+
 def test_people_see_their_own_channels_whispers_and_unread_marks(
     open_page: Any, colleague: Any, people: Any
 ) -> None:

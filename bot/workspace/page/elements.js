@@ -144,19 +144,33 @@ function choiceElement(kind) {
 }
 
 function overflow(block, item, ctx) {
-  const toggle = h("button", { type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": t("more"), onclick: () => open(menu.hidden) }, icon("more"));
-  const menu = h("div", { class: "menu", role: "menu", hidden: true }, item.options.map((each) =>
-    h("button", { type: "button", role: "menuitem", tabindex: "-1", onclick: async () => {
-      open(false);
-      toggle.focus();
+  return menuButton(item.options.map((each) => ({
+    label: glyphs(each.text?.text || ""),
+    choose: async (toggle) => {
       await use(toggle, block, item, ctx, each.value);
       const url = each.url && safeUrl(each.url);
       if (url) window.open(url, "_blank", "noopener");
-    } }, glyphs(each.text?.text || ""))));
+    },
+  })));
+}
+
+/** A button with three dots that opens a menu; entries are {label, choose}. */
+export function menuButton(entries) {
+  const toggle = h("button", { type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": t("more"), title: t("more"), onclick: () => open(menu.hidden) }, icon("more"));
+  const menu = h("div", { class: "menu", role: "menu", hidden: true }, entries.map((each) =>
+    h("button", { type: "button", role: "menuitem", tabindex: "-1", onclick: async () => {
+      open(false);
+      toggle.focus();
+      await each.choose(toggle);
+    } }, each.label)));
   function open(yes) {
     menu.hidden = !yes;
     toggle.setAttribute("aria-expanded", String(yes));
-    if (yes) menu.firstChild?.focus();
+    if (!yes) return;
+    // Near the lower edge the menu opens upwards.
+    menu.classList.remove("up");
+    menu.classList.toggle("up", menu.getBoundingClientRect().bottom > lowerEdge(menu));
+    menu.firstChild?.focus();
   }
   const node = h("span", { class: "overflow" }, toggle, menu);
   node.addEventListener("keydown", (event) => {
@@ -175,6 +189,8 @@ function overflow(block, item, ctx) {
   node.addEventListener("focusout", (event) => !node.contains(event.relatedTarget) && open(false));
   return node;
 }
+
+const lowerEdge = (node) => node.closest(".messages, .home-pane, .dialog-body")?.getBoundingClientRect().bottom ?? innerHeight;
 
 const KINDS = {
   button, workflow_button: button, icon_button: iconButton, feedback_buttons: feedback, static_select: staticSelect, overflow,

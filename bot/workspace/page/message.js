@@ -3,6 +3,7 @@
 import { act } from "./api.js";
 import { blocks } from "./blocks.js";
 import { h, icon, safeUrl } from "./dom.js";
+import { menuButton } from "./elements.js";
 import { emoji } from "./emoji.js";
 import { model, nameOf, names, threadKey, user } from "./model.js";
 import { bare, mrkdwn } from "./mrkdwn.js";
@@ -63,8 +64,26 @@ export function messageNode(message, { compact, inThread, openThread, redraw }) 
     failure && h("p", { class: "failure", role: "alert" }, icon("warn"), failure),
     reactions(message),
     summary),
-  !message.is_ephemeral && message.subtype !== "tombstone" && !inThread && h("div", { class: "tools" },
-    h("button", { type: "button", class: "icon-button", tabindex: "-1", title: t("reply"), "aria-label": t("reply"), onclick: () => openThread(message.ts, true) }, icon("thread"))));
+  !message.is_ephemeral && message.subtype !== "tombstone" && tools(message, { inThread, openThread, redraw }));
+}
+
+function tools(message, { inThread, openThread, redraw }) {
+  const reply = !inThread && h("button", { type: "button", class: "icon-button", tabindex: "-1", title: t("reply"), "aria-label": t("reply"), onclick: () => openThread(message.ts, true) }, icon("thread"));
+  const shortcuts = model.shortcuts.filter((each) => each.type === "message");
+  if (!reply && !shortcuts.length) return null;
+  return h("div", { class: "tools" }, reply, shortcuts.length > 0 && menuButton(shortcuts.map((each) => ({ label: each.name, choose: () => useShortcut(message, each, redraw) }))));
+}
+
+async function useShortcut(message, shortcut, redraw) {
+  const key = threadKey(message.channel, message.ts);
+  model.failures.delete(key);
+  try {
+    const answer = await act("shortcut", { user: model.person, channel: message.channel, ts: message.ts, callback_id: shortcut.callback_id });
+    if (!answer.acked) model.failures.set(key, t("noAnswer"));
+  } catch (error) {
+    model.failures.set(key, error.message);
+  }
+  redraw();
 }
 
 function content(message, redraw) {

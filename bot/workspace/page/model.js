@@ -4,7 +4,7 @@ import { act, look } from "./api.js";
 import { setLanguage } from "./words.js";
 
 export const model = {
-  person: null, team: null, bot: null, users: new Map(), people: [], channels: [], commands: [], connections: 0, linked: true,
+  person: null, team: null, bot: null, users: new Map(), people: [], channels: [], commands: [], shortcuts: [], connections: 0, linked: true,
   channel: null, thread: null, asked: null, tab: "messages", messages: [], replies: [], statuses: new Map(), sessions: new Map(), prompts: new Map(),
   views: [], home: null, others: new Map(), drafts: new Map(), values: new Map(), chosen: new Map(), failures: new Map(),
 };
@@ -31,7 +31,7 @@ export const names = {
 
 export async function loadState() {
   const state = await look("state", { user: model.person });
-  Object.assign(model, { team: state.team, bot: state.bot, people: state.people, commands: state.commands, connections: state.connections });
+  Object.assign(model, { team: state.team, bot: state.bot, people: state.people, commands: state.commands, shortcuts: state.shortcuts, connections: state.connections });
   model.users = new Map(state.users.map((each) => [each.id, each]));
   model.channels = state.channels;
   if (!model.person) model.person = state.people[0];
