@@ -6,7 +6,7 @@ reads the risk events where there are documents.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -55,18 +55,9 @@ def read_dossier(
         result = connection.execute(_ALL, {"customer": customer_id})
     else:
         result = connection.execute(_KNOWN_THEN, {"customer": customer_id, "at": known_at})
-    found = [_Version._make(row) for row in result]
+    found = [Version._make(row) for row in result]
     day = None if as_of is None else as_of.last
-    rows: dict[str, list[tuple[tuple[Any, ...], Any]]] = {}
-    # Choose first, then filter: a version that may not be seen must not be replaced by an older one that may.
-    for version in found if now else _choose(found, day):
-        if version.removed or version.field_class not in classes or version.aggregate not in BUILDERS:
-            continue
-        body = visible_body(version.aggregate, version.body, classes)
-        built, begin = _build(version, body, day)
-        if built is not None:
-            order = (begin or _UNDATED, version.recorded_seq, version.id.int)
-            rows.setdefault(version.aggregate, []).append((order, built))
+    rows = arrange(found if now else choose(found, day), classes, day)
     profile = rows.pop("customers", None)
     if not profile:
         raise UnknownSubject(NO_CUSTOMER)
@@ -76,7 +67,7 @@ def read_dossier(
     return Dossier(
         id=customer_id,
         code=found[0].code,
-        profile=profile[0][1],
+        profile=profile[0],
         as_of=as_of,
         known_at=known_at,
         known_seq=known_seq,
@@ -85,11 +76,30 @@ def read_dossier(
         events=dossier_events(connection, customer_id, classes=classes, day=day, known_seq=then)
         if cards
         else (),
-        **{name: _newest_first(listed) for name, listed in rows.items()},
+        **rows,
     )
 
 
-class _Version(NamedTuple):
+def arrange(
+    chosen: Iterable[Version], classes: Set[FieldClass], day: date | None
+) -> dict[str, tuple[Any, ...]]:
+    """The rows of one customer by aggregate, newest first, as far as these classes see them on that day.
+
+    Choose first, then filter: a version that may not be seen must not be replaced by an older one that may.
+    """
+    rows: dict[str, list[tuple[tuple[Any, ...], Any]]] = {}
+    for version in chosen:
+        if version.removed or version.field_class not in classes or version.aggregate not in BUILDERS:
+            continue
+        body = visible_body(version.aggregate, version.body, classes)
+        built, begin = _build(version, body, day)
+        if built is not None:
+            order = (begin or _UNDATED, version.recorded_seq, version.id.int)
+            rows.setdefault(version.aggregate, []).append((order, built))
+    return {name: _newest_first(listed) for name, listed in rows.items()}
+
+
+class Version(NamedTuple):
     """A row of the statements below."""
 
     id: UUID
@@ -113,10 +123,10 @@ class _Version(NamedTuple):
     known_seq: int
 
 
-def _choose(found: Sequence[_Version], day: date | None) -> list[_Version]:
+def choose(found: Sequence[Version], day: date | None) -> list[Version]:
     """Of each subject the version that holds; `found` is sorted by subject, newest version first."""
-    chosen: dict[UUID, _Version] = {}
-    ended: dict[UUID, _Version] = {}
+    chosen: dict[UUID, Version] = {}
+    ended: dict[UUID, Version] = {}
     for version in found:
         if version.subject_id in chosen:
             continue
@@ -128,7 +138,7 @@ def _choose(found: Sequence[_Version], day: date | None) -> list[_Version]:
     return list((ended | chosen).values())
 
 
-def _covers(version: _Version, day: date | None) -> bool:
+def _covers(version: Version, day: date | None) -> bool:
     """Whether a state holds on a day; without a day, whether it holds until further notice."""
     if day is None:
         return version.valid_to is None
@@ -136,7 +146,7 @@ def _covers(version: _Version, day: date | None) -> bool:
     return started and (version.valid_to is None or span(version.valid_to)[1] >= day)
 
 
-def _build(version: _Version, body: Any, day: date | None) -> tuple[Any, tuple[date, date] | None]:
+def _build(version: Version, body: Any, day: date | None) -> tuple[Any, tuple[date, date] | None]:
     """The row, or None when it is not part of the picture of that day; and the span of its own date."""
     origin = Origin(
         version.id,
@@ -210,7 +220,7 @@ _CLASSES = {item.value: item for item in FieldClass}
 _head = select(ledger_head.c.seq).scalar_subquery().label("known_seq")
 _then = LAST_AT.scalar_subquery().label("known_seq")
 _code = select(subjects.c.code).where(subjects.c.id == bindparam("customer")).scalar_subquery().label("code")
-_COLUMNS = [*(versions.c[name] for name in _Version._fields[:-2]), _code]
+_COLUMNS = [*(versions.c[name] for name in Version._fields[:-2]), _code]
 _CURRENT = (
     select(*_COLUMNS, _head)
     .join(subjects, subjects.c.current_version == versions.c.id)
