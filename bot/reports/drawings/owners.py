@@ -1,0 +1,224 @@
+"""The ownership graph (股权结构图): owners above, the customer in the middle, what it holds below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bot.reports.drawings.ink import INK, MIST, MUTED, NAVY, PAPER, RULE, SAND, STEEL, box, picture, text
+from bot.reports.markup import Markup, element
+from bot.reports.shares import Holder, Link, Ownership
+from bot.reports.texts import wrapped
+
+_BOX_WIDTH, _BOX_HEIGHT = 134.0, 52.0
+_GAP_X, _GAP_Y = 16.0, 44.0
+_PER_ROW = 5
+_WIDTH = _PER_ROW * _BOX_WIDTH + (_PER_ROW - 1) * _GAP_X + 4
+#: Beyond this nothing can be read; those nearest to the customer stay, and the picture says how many are left out.
+MOST = 80
+
+
+def draw_owners(title: str, description: str, ownership: Ownership, *, labels: Mapping[str, str]) -> Markup:
+    """The layered graph; `labels` has customer, person, organisation, beneficial, circular, unknown, more."""
+    shown = sorted(
+        (holder for holder in ownership.holders if holder.layer is not None),
+        key=lambda holder: (abs(holder.layer or 0), holder.layer or 0),
+    )
+    left_out = len(ownership.holders) - len(shown[:MOST])
+    kept = {holder.id: holder for holder in shown[:MOST]}
+    links = [link for link in ownership.links if link.owner in kept and link.held in kept]
+    rows = _rows(kept, links)
+    places = _places(rows)
+    height = 4 + len(rows) * (_BOX_HEIGHT + _GAP_Y) - _GAP_Y + 30
+    parts: list[Markup] = [_wire(links, places)]
+    parts += [_holder(kept[key], *place, labels) for key, place in places.items()]
+    parts.append(_key(height, labels, circular=any(link.circular for link in links), more=left_out))
+    return picture(_WIDTH, height, title, description, parts)
+
+
+def _rows(holders: Mapping[str, Holder], links: list[Link]) -> list[list[str]]:
+    """Layers from the top down, each cut into rows that fit; within a layer neighbours stand near each other."""
+    layers: dict[int, list[str]] = {}
+    for holder in holders.values():
+        layers.setdefault(holder.layer or 0, []).append(holder.id)
+    near: dict[str, list[str]] = {}
+    for link in links:
+        near.setdefault(link.owner, []).append(link.held)
+        near.setdefault(link.held, []).append(link.owner)
+    position: dict[str, float] = {}
+    # From the customer outwards, so that each layer is ordered by the one that is already in place.
+    for layer in sorted(layers, key=lambda level: (abs(level), level)):
+        order = layers[layer]
+        given = {key: place for place, key in enumerate(order)}
+        middle = {
+            key: sum(known) / len(known)
+            if (known := [position[other] for other in near.get(key, ()) if other in position])
+            else 0.5
+            for key in order
+        }
+        order.sort(key=lambda key: (middle[key], given[key]))
+        for place, key in enumerate(order):
+            position[key] = (place + 0.5) / len(order)
+    rows: list[list[str]] = []
+    for layer in sorted(layers):
+        order = layers[layer]
+        count = -(-len(order) // _PER_ROW)
+        size = -(-len(order) // count)
+        rows += [order[start : start + size] for start in range(0, len(order), size)]
+    return rows
+
+
+def _places(rows: list[list[str]]) -> dict[str, tuple[float, float]]:
+    places = {}
+    for number, row in enumerate(rows):
+        used = len(row) * _BOX_WIDTH + (len(row) - 1) * _GAP_X
+        left = (_WIDTH - used) / 2
+        for place, key in enumerate(row):
+            places[key] = (left + place * (_BOX_WIDTH + _GAP_X), 2 + number * (_BOX_HEIGHT + _GAP_Y))
+    return places
+
+
+def _wire(links: list[Link], places: Mapping[str, tuple[float, float]]) -> Markup:
+    """Lines from owners to what they hold, then the percents on paper of their own, so that no line strikes them."""
+    leaving: dict[str, list[Link]] = {}
+    arriving: dict[str, list[Link]] = {}
+    for link in links:
+        leaving.setdefault(link.owner, []).append(link)
+        arriving.setdefault(link.held, []).append(link)
+    for group in leaving.values():
+        group.sort(key=lambda link: places[link.held][0])
+    for group in arriving.values():
+        group.sort(key=lambda link: places[link.owner][0])
+    lines, marks = [], []
+    for link in links:
+        x1, y1 = places[link.owner]
+        x2, y2 = places[link.held]
+        out, into = leaving[link.owner], arriving[link.held]
+        sx = x1 + _BOX_WIDTH * (out.index(link) + 1) / (len(out) + 1)
+        ex = x2 + _BOX_WIDTH * (into.index(link) + 1) / (len(into) + 1)
+        sy, ey = (
+            (y1 + _BOX_HEIGHT, y2)
+            if y2 > y1
+            else (y1, y2 + _BOX_HEIGHT)
+            if y2 < y1
+            else (y1 + _BOX_HEIGHT, y2 + _BOX_HEIGHT)
+        )
+        bend = max(abs(ey - sy) / 2, 22.0)
+        down = 1 if sy >= y1 + _BOX_HEIGHT else -1
+        into_down = -1 if ey <= y2 else 1
+        lines.append(
+            element(
+                "path",
+                d=f"M{sx:.1f} {sy:.1f} C{sx:.1f} {sy + down * bend:.1f} {ex:.1f} {ey + into_down * bend:.1f} {ex:.1f} {ey:.1f}",
+                fill="none",
+                stroke=SAND if link.circular else STEEL,
+                stroke_width=1.2,
+                stroke_dasharray="4 3" if link.circular else None,
+            )
+        )
+        lines.append(_tip(ex, ey, -into_down, SAND if link.circular else STEEL))
+        said = "?" if link.percent is None else f"{_short(link.percent)}%"
+        wide = 6.0 * len(said) + 4
+        top = sy + 4 if down > 0 else sy - 17
+        marks.append(box(sx - wide / 2, top, wide, 13, fill=PAPER))
+        marks.append(text(sx, top + 10, said, size=10, colour=INK, anchor="middle"))
+    return element("g", lines, marks)
+
+
+def _tip(x: float, y: float, down: int, colour: str) -> Markup:
+    back = y - 6 * down
+    return element(
+        "path", d=f"M{x:.1f} {y:.1f} L{x - 3.2:.1f} {back:.1f} L{x + 3.2:.1f} {back:.1f} Z", fill=colour
+    )
+
+
+def _holder(holder: Holder, x: float, y: float, labels: Mapping[str, str]) -> Markup:
+    """A box; a firm has corners, a person is round, the customer is dark, a beneficial owner has a double frame."""
+    customer, person = holder.kind == "customer", holder.kind == "person"
+    fill = NAVY if customer else "#faf1e0" if holder.beneficial else MIST if person else PAPER
+    ink = PAPER if customer else INK
+    parts = [
+        element("title", holder.name),
+        box(
+            x,
+            y,
+            _BOX_WIDTH,
+            _BOX_HEIGHT,
+            rx=14 if person else 2,
+            fill=fill,
+            stroke=SAND if holder.beneficial else NAVY if customer else STEEL,
+            stroke_width=2 if holder.beneficial else 1,
+        ),
+    ]
+    if holder.beneficial:
+        parts.append(
+            box(
+                x + 3,
+                y + 3,
+                _BOX_WIDTH - 6,
+                _BOX_HEIGHT - 6,
+                rx=11,
+                fill="none",
+                stroke=SAND,
+                stroke_width=0.8,
+            )
+        )
+    lines = wrapped(holder.name, (_BOX_WIDTH - 16) / 11, 2)
+    under = _under(holder, labels)
+    top = y + _BOX_HEIGHT / 2 - (len(lines) * 13 + (12 if under else 0)) / 2 + 10
+    for number, said in enumerate(lines):
+        parts.append(text(x + _BOX_WIDTH / 2, top + number * 13, said, size=11, colour=ink, anchor="middle"))
+    if under:
+        colour = PAPER if customer else "#8f5f0f" if holder.beneficial else MUTED
+        parts.append(
+            text(
+                x + _BOX_WIDTH / 2, top + len(lines) * 13 - 1, under, size=9.5, colour=colour, anchor="middle"
+            )
+        )
+    return element("g", parts)
+
+
+def _under(holder: Holder, labels: Mapping[str, str]) -> str:
+    if holder.kind == "customer":
+        return labels["customer"]
+    if holder.layer is not None and holder.layer > 0:
+        return ""
+    if holder.share is None:
+        return labels["unknown"] if holder.at_least else ""
+    share = f"{'≥ ' if holder.at_least else ''}{_short(holder.share)}%"
+    return f"{labels['beneficial']} · {share}" if holder.beneficial else share
+
+
+def _key(height: float, labels: Mapping[str, str], *, circular: bool, more: int) -> Markup:
+    """What the forms mean."""
+    y, x = height - 6, 2.0
+    parts: list[Markup] = []
+    entries = [
+        ("organisation", 2, PAPER, STEEL),
+        ("person", 6, MIST, STEEL),
+        ("beneficial", 6, "#faf1e0", SAND),
+    ]
+    for name, round_, fill, stroke in entries:
+        parts.append(
+            box(
+                x, y - 9, 16, 11, rx=round_, fill=fill, stroke=stroke, stroke_width=2 if stroke == SAND else 1
+            )
+        )
+        parts.append(text(x + 21, y, labels[f"key_{name}"], size=10, colour=MUTED))
+        x += 170.0 if name == "beneficial" else 90.0
+    if circular:
+        parts.append(
+            element("path", d=f"M{x:.1f} {y - 4:.1f} h18", stroke=SAND, stroke_dasharray="4 3", fill="none")
+        )
+        parts.append(text(x + 23, y, labels["circular"], size=10, colour=MUTED))
+        x += 120
+    if more:
+        parts.append(text(_WIDTH - 2, y, labels["more"], size=10, colour=MUTED, anchor="end"))
+    parts.append(element("path", d=f"M2 {y - 16:.1f} H{_WIDTH - 2:.1f}", stroke=RULE, fill="none"))
+    return element("g", parts)
+
+
+def _short(value: Decimal) -> str:
+    """A percent with at most two places and no idle zeros."""
+    rounded = value.quantize(Decimal("0.01")).normalize()
+    return f"{rounded:f}"
