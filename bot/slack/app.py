@@ -178,8 +178,9 @@ def build_app(
             user=str(body["user"]["id"]),
             channel=str((body.get("channel") or {}).get("id") or ""),
         )
+        show = client.views_push if _within_modal(body) else client.views_open
         try:
-            client.views_open(trigger_id=body["trigger_id"], view=view)
+            show(trigger_id=body["trigger_id"], view=view)
         except SlackApiError as refused:
             log.info("the source was not shown: %s", refused.response.get("error"))
 
