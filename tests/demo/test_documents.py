@@ -30,7 +30,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 def test_documents_are_many_and_nearly_half_of_them_in_each_language(documents) -> None:
     languages = Counter(document["language"] for document in documents)
-    assert languages["zh"] + languages["en"] == len(documents) >= 90
+    assert languages["zh"] + languages["en"] == len(documents) >= 120
     assert min(languages.values()) >= 0.42 * len(documents)
 
 
@@ -93,7 +93,7 @@ def test_two_media_print_the_same_story(documents) -> None:
 
 def test_planted_orders_stand_in_both_languages(documents) -> None:
     planted = [document for document in documents if "AAA" in document["text"]]
-    assert len(planted) == 2
+    assert len(planted) == 5
     for document in planted:
         assert "ignore all" in document["text"]
         assert "忽略" in document["text"]
@@ -122,6 +122,8 @@ def test_tables_of_the_reports_repeat_the_statements(documents, rows) -> None:
         "straitfin": "en-straitfin-data-room.md",
         "lanyan-instruments": "zh-lanyan-annual-report.md",
         "lingzhou-textile": "zh-lingzhou-audit-note.md",
+        "aarelund-changzhou": "zh-aarelund-audit-extract.md",
+        "qitong-intelligent": "zh-qitong-annual-report.md",
         "chuheng-group": "zh-chuheng-annual-report.md",
     }
     for row in rows("statements"):
