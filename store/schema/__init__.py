@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.schema import answers, delivery, documents, events, history, ledger, lexical, people
+from store.schema import answers, delivery, documents, events, history, homes, ledger, lexical, people
 from store.schema.base import metadata
 from store.schema.inbox import inbox_metadata
 
@@ -12,6 +12,7 @@ __all__ = [
     "documents",
     "events",
     "history",
+    "homes",
     "inbox_metadata",
     "ledger",
     "lexical",

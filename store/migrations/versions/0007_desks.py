@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
+from store.columns import Instant
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -9,8 +14,18 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "homes",
+        sa.Column("team", sa.String(length=32), nullable=False),
+        sa.Column("slack_user", sa.String(length=32), nullable=False),
+        sa.Column("opened_at", Instant(), nullable=False),
+        sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column("drawn", sa.String(length=64), nullable=False),
+        sa.Column("drawings", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("team", "slack_user", name=op.f("pk_homes")),
+    )
+    op.create_index(op.f("ix_homes_opened_at"), "homes", ["opened_at"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("homes")
