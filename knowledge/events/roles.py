@@ -1,0 +1,160 @@
+"""Roles (角色): whether what a sentence tells happened to the subject, was done by it, or only stands beside it.
+
+By closeness and by the build of the sentence: a headline tells of the name before it, a verb of supervision or of suing
+right after the name makes the subject the one who acts, and a name in the passive or after the verb is the one it is
+done to. Nothing is parsed; what is not clear is the subject's.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.events.reading import Reading, Sentence
+from knowledge.events.shapes import Role
+from knowledge.events.taxonomy import Hit, Sign
+
+Span = tuple[int, int]
+
+#: In Chinese a word tells of a name that stands so far before it, or so little after it, in characters.
+_BEFORE_HAN, _AFTER_HAN = 70, 22
+#: The same where sentences are divided by blanks, as in English.
+_BEFORE_LATIN, _AFTER_LATIN = 260, 160
+#: An acting verb follows its name within so many characters.
+_VERB_HAN, _VERB_LATIN = 5, 28
+
+#: Another firm's stock code, or the mark of a list, stands between two headlines that were run together.
+_OTHER = re.compile(r"\(\d{5,6}\)|\)\s*[:：]|\s\s")
+_OWN_CODE = re.compile(r"\s*\(\s*[a-z:.\s]{0,8}\d{4,6}(?:\.[a-z]{2})?\s*\)")
+_PASSIVE_HAN = re.compile(r"[被遭受获]\S{0,6}$")
+_PASSIVE_LATIN = re.compile(r"\b(?:was|were|been|being|is|are|be|gets?|got|as|who|after|of)\b[\w\s,]{0,14}$")
+_BACK = re.compile(
+    r"^\s*[“\"'(]?(?:公司|该公司|该平台|该行|该集团|其|其中|此外|同时|上述|平台|经查|he|she|it|they|his|her|its|their"
+    r"|the (?:company|bank|firm|group|lender|retailer|former|businessman|politician|president|minister|billionaire|executive))\b"
+)
+_AUTHORITY_NAME = re.compile(
+    r"证监会|银保监|监管局|交易所|法院|检察院|公安|税务局|管理局|管理总局|委员会$|政府$|工商局|海关|商务部|人民银行"
+    r"|\b(?:court|police|commission|ministry|department|authority|united nations|interpol|europol|fbi|transparency international"
+    r"|monetary authority|central bank|treasury|parliament|serious fraud office|regulator|task force|secretary-general)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The role of the subject in what a word tells, how sure that is (0 to 1), and the name that stands for it."""
+
+    role: Role
+    weight: float
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Where a subject is named in title and text; `anyone` where no subject is asked for."""
+
+    title: tuple[Span, ...] = ()
+    text: tuple[Span, ...] = ()
+    anyone: bool = False
+    authority: bool = False
+
+
+def is_authority(folded_name: str) -> bool:
+    """Whether a name is that of a court, a regulator or the like, which act in such news but are not told of."""
+    return _AUTHORITY_NAME.search(folded_name) is not None
+
+
+def role_of(hit: Hit, sentence: Sentence, subject: Subject, reading: Reading) -> Place:
+    """The subject's role in what this word tells."""
+    if subject.anyone:
+        return Place("subject", 1.0)
+    place = _role(hit, sentence, subject, reading)
+    if subject.authority and place.role == "subject":
+        return Place("mentioned", 0.3, place.span)
+    return place
+
+
+def _role(hit: Hit, sentence: Sentence, subject: Subject, reading: Reading) -> Place:
+    spans = subject.title if sentence.part == "title" else subject.text
+    folded = reading.folded_title if sentence.part == "title" else reading.folded
+    low = bisect_left(spans, (sentence.start, 0))
+    high = bisect_left(spans, (sentence.end, 0))
+    inside = spans[low:high]
+    if inside:
+        return _within(hit, sentence, inside, folded)
+    if sentence.part == "title":
+        return Place("subject" if subject.text else "mentioned", 0.6 if subject.text else 0.4)
+    if not spans and not subject.title:
+        return Place("mentioned", 0.45)
+    before = spans[low - 1] if low else None
+    back = _BACK.match(folded[sentence.start : sentence.start + 40]) is not None
+    away = sentence.number - reading.number(before[0]) if before else 99
+    if back and away <= 2:
+        return Place("subject", 0.9, before)
+    if subject.title:
+        return Place("subject", 0.75 if away <= 3 else 0.65, before)
+    if away <= 2:
+        return Place("subject", 0.6, before)
+    return Place("mentioned", 0.5 if away <= 6 else 0.4, before)
+
+
+def _within(hit: Hit, sentence: Sentence, spans: Sequence[Span], folded: str) -> Place:
+    """The role where the sentence names the subject."""
+    han = sentence.han
+    reach_before, reach_after = (_BEFORE_HAN, _AFTER_HAN) if han else (_BEFORE_LATIN, _AFTER_LATIN)
+    best: Place | None = None
+    for span in spans:
+        place = _one(hit, sentence, span, folded, han, reach_before, reach_after)
+        if best is None or (place.role == "subject", place.weight) > (best.role == "subject", best.weight):
+            best = place
+    assert best is not None
+    acting = next((span for span in spans if _acts(hit, sentence, span, folded, han)), None)
+    if acting is not None and best.role == "subject":
+        return Place("counterparty", 0.4, acting)
+    return best
+
+
+def _one(
+    hit: Hit, sentence: Sentence, span: Span, folded: str, han: bool, reach_before: int, reach_after: int
+) -> Place:
+    start, end = span
+    if hit.start <= start and end <= hit.end:
+        return Place("subject", 1.0, span)
+    if end <= hit.start:
+        code = _OWN_CODE.match(folded, end)
+        end = code.end() if code else end
+        between = folded[end : hit.start]
+        if han and _OTHER.search(between):
+            return Place("mentioned", 0.35, span)
+        gap = len(between)
+        if gap > reach_before:
+            return Place("subject", 0.6, span)
+        return Place("subject", 1.0 - 0.2 * gap / reach_before, span)
+    between = folded[hit.end : start]
+    if han and (_OTHER.search(between) or len(between) > reach_after):
+        return Place("mentioned", 0.4, span)
+    return Place("subject", 0.85 - 0.25 * min(1.0, len(between) / reach_after), span)
+
+
+def _acts(hit: Hit, sentence: Sentence, span: Span, folded: str, han: bool) -> bool:
+    """Whether the subject does to another what the word tells: it sues, reports, downgrades, is robbed."""
+    start, end = span
+    code = _OWN_CODE.match(folded, end)
+    end = code.end() if code else end
+    reach = _VERB_HAN if han else _VERB_LATIN
+    for sign in sentence.hits:
+        which = sign.phrase.sign
+        if which is Sign.ACTING and end <= sign.start <= end + reach and sign.start <= hit.end:
+            between = folded[end : sign.start]
+            passive = _PASSIVE_HAN if han else _PASSIVE_LATIN
+            if passive.search(between) or folded[sign.end : sign.end + 4].lstrip().startswith("by "):
+                continue
+            if any(mark in between for mark in ("、", "，", ",", "；", ";", " and ")) and not han:
+                continue
+            return True
+        if which is Sign.VICTIM and end <= sign.start <= end + reach + 4:
+            return True
+        if which is Sign.HARMED and sign.end <= start <= sign.end + (3 if han else 14):
+            return True
+    return False
