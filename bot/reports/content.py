@@ -56,22 +56,18 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Sources that disagree, side by side, and which to trust with the reason."""
+    """Sources that disagree, side by side, and which to trust with the reason; `cites` are those of all sides."""
 
     number: str
     attribute: str
     sides: tuple[Side, ...]
     because: str
+    cites: tuple[int, ...]
 
     @property
     def anchor(self) -> str:
         """The name of its place in the page."""
         return f"statement-{self.number}"
-
-    @property
-    def cites(self) -> tuple[int, ...]:
-        """The sources of all sides."""
-        return tuple(sorted({number for side in self.sides for number in side.cites}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,21 +273,23 @@ class _Composer:
         )
 
     def _conflict(self, number: str, given: Mapping[str, Any]) -> Conflict:
+        sides = tuple(
+            Side(
+                value=self._short(side.get("value") or "", _VALUE),
+                source=self._short(side.get("source") or "", _NAME),
+                tier=self._tier(side.get("tier")),
+                date=self._date(side.get("date")),
+                cites=self._cites([side["evidence"]] if side.get("evidence") else ()),
+                proposed=place == given.get("proposed"),
+            )
+            for place, side in enumerate(given.get("sides") or ())
+        )
         return Conflict(
             number=number,
             attribute=self._short(given.get("attribute") or "", _NAME),
-            sides=tuple(
-                Side(
-                    value=self._short(side.get("value") or "", _VALUE),
-                    source=self._short(side.get("source") or "", _NAME),
-                    tier=self._tier(side.get("tier")),
-                    date=self._date(side.get("date")),
-                    cites=self._cites([side["evidence"]] if side.get("evidence") else ()),
-                    proposed=place == given.get("proposed"),
-                )
-                for place, side in enumerate(given.get("sides") or ())
-            ),
+            sides=sides,
             because=self._short(given.get("because") or "", _STATEMENT),
+            cites=tuple(sorted({cited for side in sides for cited in side.cites})),
         )
 
     def _change(self, given: Mapping[str, Any], statements: list[Statement]) -> Change:

@@ -18,7 +18,7 @@ class Markup(str):
 Child = "Markup | str | int | None | Iterable[Child]"
 
 
-def element(name: str, *children: object, **attributes: object) -> Markup:
+def element(name: str, /, *children: object, **attributes: object) -> Markup:
     """`<name …>children</name>` with every text and value escaped.
 
     A trailing underscore of an attribute is dropped (`class_`), others become hyphens (`aria_label`); None leaves the

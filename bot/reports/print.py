@@ -1,0 +1,119 @@
+"""The report as PDF (背调报告PDF): typeset with Typst from data, so that no text of others is ever markup.
+
+The text can be searched and copied, citations and sources link to each other, the file is tagged for screen readers
+and has bookmarks, title and language. The same check gives the same bytes: the moment in the file is the check's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Any
+
+from bot.reports.content import ORDER, Report
+from bot.reports.drawings.ink import STATUS
+from bot.reports.fonts import fonts_for
+from bot.reports.illustrations import illustrate
+from bot.reports.texts import breakable
+from prompts.phrasebook import Phrasebook
+
+#: What the template says, by table of `reports.*.toml`.
+_PHRASES = {
+    "about": "title status numbers completeness",
+    "body": "contents date impact likelihood no_findings none_proposed not_proposed points proposal proposed source "
+    "statement tier value",
+    "changes": "title after before gone new what where",
+    "cover": "brand confidential kind status",
+    "list": "title cited_by inputs lead none uncited used_in",
+    "matrix": "title lead none",
+    "missing": "title lead none requests what",
+    "status": "pass warn fail unknown",
+    "summary": "title completeness findings freshness no_worst result section sources worst",
+}
+_WITH_VALUES = {
+    "body.rated": ("likelihood", "impact"),
+    "body.conflict": ("attribute",),
+    "page.number": ("number", "total"),
+}
+
+
+def write_pdf(report: Report, words: Phrasebook) -> bytes:
+    """The bytes of the document; raises `FontMissing` when there is no font for Chinese."""
+    from typst import Compiler
+
+    given = json.dumps(_given(report, words), ensure_ascii=False)
+    template = files("bot.reports").joinpath("report.typ").read_bytes()
+    compiler = Compiler(template, font_paths=fonts_for(given, report.language))
+    made = compiler.compile(
+        format="pdf", timestamp=int(report.stamp.timestamp()), sys_inputs={"data": given}, pdf_standards=["ua-1"]
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("the typesetter gave no document")
+    return made
+
+
+def _given(report: Report, words: Phrasebook) -> dict[str, Any]:
+    """What the template reads."""
+    content = _breakable(
+        {
+            key: value
+            for key, value in asdict(report).items()
+            if key not in ("figures", "numbers", "stamp")
+        }
+    )
+    for source, shown in zip(report.sources, content["sources"], strict=True):
+        shown["url"], shown["address"] = source.url, breakable(source.url or "")
+    pictures = [_breakable(asdict(item)) | {"svg": str(item.svg)} for item in illustrate(report, words, linked=False)]
+    return {
+        "report": content,
+        "pictures": pictures,
+        "notes": _notes(report, words),
+        "changes": _changes(report, words),
+        "order": ORDER,
+        "status": {
+            status: {"mark": mark, "colour": colour, "ground": ground}
+            for status, (mark, colour, ground) in STATUS.items()
+        },
+        "stamp": [report.stamp.year, report.stamp.month, report.stamp.day],
+        "words": _phrases(words),
+    }
+
+
+def _phrases(words: Phrasebook) -> dict[str, str]:
+    """The phrases of the template; where one takes values, the template puts them in by name."""
+    keys = [f"{table}.{key}" for table, names in _PHRASES.items() for key in names.split()]
+    said = {key: words[f"reports.{key}"] for key in (*keys, "comma", "no_source")}
+    for key, names in _WITH_VALUES.items():
+        said[key] = words.say(f"reports.{key}", **{name: f"{{{name}}}" for name in names})
+    return said
+
+
+def _notes(report: Report, words: Phrasebook) -> list[tuple[str, str]]:
+    notes = []
+    if report.missing:
+        notes.append(("missing", words.say("reports.summary.missing_count", number=len(report.missing))))
+    if report.earlier and report.changes:
+        code, at = report.earlier
+        said = words.say("reports.summary.changed", code=code, at=at, number=len(report.changes))
+        notes.append(("changes", said))
+    return notes
+
+
+def _changes(report: Report, words: Phrasebook) -> str:
+    if report.earlier is None:
+        return words["reports.changes.first"]
+    code, at = report.earlier
+    return words.say(f"reports.changes.{'lead' if report.changes else 'none'}", code=code, at=at)
+
+
+def _breakable(value: Any) -> Any:
+    """Every text within, with places to break."""
+    if isinstance(value, str):
+        return breakable(value)
+    if isinstance(value, Mapping):
+        return {key: _breakable(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_breakable(item) for item in value]
+    return value
