@@ -12,8 +12,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from knowledge.events.classifier import judge, taxonomy_version
+from knowledge.events.classifier import judge
+from knowledge.events.reading import read
+from knowledge.events.roles import Subject
 from knowledge.events.stories import assign, marks_of
+from knowledge.events.taxonomy import taxonomy
 from store.access import FieldClass
 from store.events import EventRow, Events
 from store.identity import new_id
@@ -44,12 +47,16 @@ def collect(
     best: dict[tuple[UUID, str], tuple[float, EventRow]] = {}
     if not customers:
         return ()
+    in_title = _spans(telling.title, mentions)
     for locator, text in telling.blocks:
-        spans: dict[UUID, list[tuple[int, int]]] = defaultdict(list)
-        for mention in mentions.find(text):
-            spans[mention.customer_id].append((mention.start, mention.end))
+        reading = read(telling.title, text, taxonomy())
+        if not reading.sentences:
+            continue
+        in_text = _spans(text, mentions)
         for customer in customers:
-            for event in judge(telling.title, text, spans.get(customer)).events:
+            title, spans = in_title.get(customer, ()), in_text.get(customer, ())
+            subject = Subject(title, spans, anyone=not (title or spans))
+            for event in judge(reading, subject).events:
                 key = (customer, event.kind)
                 if key in best and best[key][0] >= event.score:
                     continue
@@ -77,6 +84,13 @@ def collect(
                     ),
                 )
     return tuple(row for _, row in best.values())
+
+
+def _spans(text: str, mentions: Mentions) -> dict[UUID, tuple[tuple[int, int], ...]]:
+    found: dict[UUID, list[tuple[int, int]]] = defaultdict(list)
+    for mention in mentions.find(text):
+        found[mention.customer_id].append((mention.start, mention.end))
+    return {customer: tuple(spans) for customer, spans in found.items()}
 
 
 def collect_stored(
@@ -109,4 +123,4 @@ def keep(connection: Connection, rows: Sequence[EventRow], *, added_at: datetime
     store = Events(connection)
     told = store.told({row.document_id for row in rows})
     fresh = [row for row in rows if (row.document_id, row.customer_id) not in told]
-    store.add(assign(fresh, store), added_at=added_at, added_seq=added_seq, taxonomy=taxonomy_version())
+    store.add(assign(fresh, store), added_at=added_at, added_seq=added_seq, taxonomy=taxonomy().version)
