@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.schema.history import versions
 from store.schema.homes import homes
 
 
@@ -43,9 +44,11 @@ class Homes:
         assert found is not None
         return found
 
-    def get(self, team: str, slack_user: str) -> Home | None:
-        """The Home of this person, held until the commit so that two do not draw it at once; None: never opened."""
-        query = select(homes).where(homes.c.team == team, homes.c.slack_user == slack_user).with_for_update()
+    def get(self, team: str, slack_user: str, *, hold: bool = False) -> Home | None:
+        """The Home of this person, None when it was never opened; `hold` keeps others from it until the commit."""
+        query = select(homes).where(homes.c.team == team, homes.c.slack_user == slack_user)
+        if hold:
+            query = query.with_for_update()
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _read(row)
 
@@ -70,6 +73,12 @@ class Homes:
             .where(homes.c.team == home.team, homes.c.slack_user == home.slack_user)
             .values(**values)
         )
+
+
+def customers_stamp(connection: Connection) -> int:
+    """A number that grows whenever anything of a customer's own row changes."""
+    newest = select(func.max(versions.c.recorded_seq)).where(versions.c.aggregate == "customers")
+    return connection.execute(newest).scalar() or 0
 
 
 def _read(row: Row[Any]) -> Home:

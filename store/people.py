@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from store.access import CEILINGS, FieldClass, Role
 from store.identity import new_id
+from store.schema.homes import preferences
 from store.schema.people import channel_members, channels, users
 
 
@@ -71,7 +72,7 @@ class People:
 
     def everybody(self) -> list[Person]:
         """All persons by address."""
-        return [_read_person(row) for row in self._connection.execute(select(users).order_by(users.c.email))]
+        return [_read_person(row) for row in self._connection.execute(_PERSONS.order_by(users.c.email))]
 
     def channel(self, team: str | None, reference: str) -> Channel | None:
         """The registered channel with this Slack id or name (with or without #), in any team when that is None.
@@ -134,7 +135,7 @@ class People:
         )
 
     def _person(self, condition: Any) -> Person | None:
-        row = self._connection.execute(select(users).where(condition)).one_or_none()
+        row = self._connection.execute(_PERSONS.where(condition)).one_or_none()
         return None if row is None else _read_person(row)
 
 
@@ -145,8 +146,15 @@ def _insert_once(connection: Connection | Session, table: Table) -> Insert:
     return insert(table).on_conflict_do_nothing()
 
 
+#: Persons, in the language that they chose for themselves or else the one that the firm entered.
+_PERSONS = select(users, preferences.c.language.label("chosen")).outerjoin(
+    preferences, preferences.c.user_id == users.c.id
+)
+
+
 def _read_person(row: Row[Any]) -> Person:
-    return Person(row.id, row.email, Role(row.role), row.name, row.language, row.slack_team, row.slack_user)
+    language = row.chosen or row.language
+    return Person(row.id, row.email, Role(row.role), row.name, language, row.slack_team, row.slack_user)
 
 
 def _read_channel(row: Row[Any]) -> Channel:

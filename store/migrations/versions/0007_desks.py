@@ -25,7 +25,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team", "slack_user", name=op.f("pk_homes")),
     )
     op.create_index(op.f("ix_homes_opened_at"), "homes", ["opened_at"])
+    op.create_table(
+        "preferences",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=True),
+        sa.Column("digest_hour", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_preferences")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("preferences")
     op.drop_table("homes")
