@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from bot.gateway.intake import Route
     from bot.gateway.posting import Poster
     from bot.processes import Transport
+    from bot.reports.service import Reports
     from bot.slack.app import Opener
     from bot.slack.arrivals import Arrivals, Desk
     from bot.slack.directory import Directory, SlackReader
     from bot.slack.finding import Finder
+    from bot.slack.homepages import HomePages
+    from bot.slack.homes import HomeDesk
     from bot.slack.saying import Voice
     from knowledge.library import Library
     from knowledge.passages.neighbours import Neighbours
@@ -110,6 +113,13 @@ class House:
         return Assistant(self.databases, self.library, policy=self.policy, clock=self.clock)
 
     @cached_property
+    def reports(self) -> Reports:
+        """Background checks as documents."""
+        from bot.reports.service import Reports
+
+        return Reports()
+
+    @cached_property
     def slack_client(self) -> SlackReader:
         """A client for reading from Slack; what is sent goes through `poster`."""
         from bot.slack.directory import reading_client
@@ -175,14 +185,35 @@ class House:
         from bot.slack.answering import Answering
         from bot.slack.companies import Companies
         from bot.slack.feedback import FeedbackDesk
+        from bot.slack.homes import HomeDesk
 
+        questions = Answering(self.directory, self.assistant, self.voice, clock=self.clock)
         return {
-            "question": Answering(self.directory, self.assistant, self.voice, clock=self.clock),
+            "question": questions,
+            "home": HomeDesk(self.databases, self.directory, self.home_pages, questions, clock=self.clock),
             "feedback": FeedbackDesk(self.databases, clock=self.clock),
             "check": Companies(
                 self.databases, self.directory, self.finder, self.voice, None, clock=self.clock
             ),
         }
+
+    @cached_property
+    def home_pages(self) -> HomePages:
+        """What each person's Home shows."""
+        from bot.slack.homepages import HomePages
+
+        return HomePages(self.databases, self.directory, clock=self.clock)
+
+    @property
+    def homes(self) -> HomeDesk | None:
+        """The desk of App Home, which draws again what has changed; None where no Slack is configured."""
+        from bot.slack.homes import HomeDesk
+
+        if self.settings.slack_bot_token is None:
+            return None
+        desk = self.desks["home"]
+        assert isinstance(desk, HomeDesk)
+        return desk
 
     @cached_property
     def finder(self) -> Finder:

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 #: Package → the folder of fonts in it.
 _WHEELS = {"pylopdf_fonts_zh_cn": ".", "font_source_sans_pro": "files", "font_source_serif_pro": "files"}
 #: Families with simplified Chinese, of the wheel and of systems.
-FAMILIES = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "SimSun")
+FAMILIES = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "SimSun",
+)
 #: What the wheels do not have, roughly: everything but Latin, Greek, Cyrillic, signs and Chinese.
 _BEYOND = re.compile(
     "[^\u0000-\u024f\u02b0-\u03ff\u0400-\u052f\u1e00-\u1eff\u2000-\u22ff\u2460-\u25ff\u2605\u2606\u2713\u2e80-\u312f"
@@ -36,7 +43,9 @@ def fonts_for(text: str, language: str) -> Fonts:
     if not set(fonts.families()) & set(FAMILIES):
         fonts = _load(True)
     if not set(fonts.families()) & set(FAMILIES):
-        raise FontMissing(Phrasebook.nearest(language).say("reports.font.missing", package="pylopdf-fonts-zh-cn"))
+        raise FontMissing(
+            Phrasebook.nearest(language).say("reports.font.missing", package="pylopdf-fonts-zh-cn")
+        )
     return fonts
 
 

@@ -47,7 +47,10 @@ def write_pdf(report: Report, words: Phrasebook) -> bytes:
     template = files("bot.reports").joinpath("report.typ").read_bytes()
     compiler = Compiler(template, font_paths=fonts_for(given, report.language))
     made = compiler.compile(
-        format="pdf", timestamp=int(report.stamp.timestamp()), sys_inputs={"data": given}, pdf_standards=["ua-1"]
+        format="pdf",
+        timestamp=int(report.stamp.timestamp()),
+        sys_inputs={"data": given},
+        pdf_standards=["ua-1"],
     )
     if not isinstance(made, bytes):
         raise TypeError("the typesetter gave no document")
@@ -57,19 +60,16 @@ def write_pdf(report: Report, words: Phrasebook) -> bytes:
 def _given(report: Report, words: Phrasebook) -> dict[str, Any]:
     """What the template reads."""
     content = _breakable(
-        {
-            key: value
-            for key, value in asdict(report).items()
-            if key not in ("figures", "numbers", "stamp")
-        }
+        {key: value for key, value in asdict(report).items() if key not in ("figures", "numbers", "stamp")}
     )
     for source, shown in zip(report.sources, content["sources"], strict=True):
         shown["url"], shown["address"] = source.url, breakable(source.url or "")
-    pictures = [_breakable(asdict(item)) | {"svg": str(item.svg)} for item in illustrate(report, words, linked=False)]
+    pictures = [
+        _breakable(asdict(item)) | {"svg": str(item.svg)} for item in illustrate(report, words, linked=False)
+    ]
     return {
         "report": content,
         "pictures": pictures,
-        "notes": _notes(report, words),
         "changes": _changes(report, words),
         "order": ORDER,
         "status": {
@@ -88,17 +88,6 @@ def _phrases(words: Phrasebook) -> dict[str, str]:
     for key, names in _WITH_VALUES.items():
         said[key] = words.say(f"reports.{key}", **{name: f"{{{name}}}" for name in names})
     return said
-
-
-def _notes(report: Report, words: Phrasebook) -> list[tuple[str, str]]:
-    notes = []
-    if report.missing:
-        notes.append(("missing", words.say("reports.summary.missing_count", number=len(report.missing))))
-    if report.earlier and report.changes:
-        code, at = report.earlier
-        said = words.say("reports.summary.changed", code=code, at=at, number=len(report.changes))
-        notes.append(("changes", said))
-    return notes
 
 
 def _changes(report: Report, words: Phrasebook) -> str:

@@ -136,8 +136,7 @@ def _layers(root: str, links: Iterable[tuple[str, str]]) -> dict[str, int]:
         up.setdefault(held, []).append(owner)
         down.setdefault(owner, []).append(held)
     above, below = _depths(root, up), _depths(root, down)
-    layers = {key: depth for key, depth in below.items()}
-    layers.update({key: -depth for key, depth in above.items()})
+    layers = below | {key: -depth for key, depth in above.items()}
     # Who has no way to the customer itself but holds, or is held by, somebody in the picture stands beside them.
     waiting = True
     while waiting:

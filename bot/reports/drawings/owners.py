@@ -106,10 +106,11 @@ def _wire(links: list[Link], places: Mapping[str, tuple[float, float]]) -> Marku
         bend = max(abs(ey - sy) / 2, 22.0)
         down = 1 if sy >= y1 + _BOX_HEIGHT else -1
         into_down = -1 if ey <= y2 else 1
+        bent = f"{sx:.1f} {sy + down * bend:.1f} {ex:.1f} {ey + into_down * bend:.1f}"
         lines.append(
             element(
                 "path",
-                d=f"M{sx:.1f} {sy:.1f} C{sx:.1f} {sy + down * bend:.1f} {ex:.1f} {ey + into_down * bend:.1f} {ex:.1f} {ey:.1f}",
+                d=f"M{sx:.1f} {sy:.1f} C{bent} {ex:.1f} {ey:.1f}",
                 fill="none",
                 stroke=SAND if link.circular else STEEL,
                 stroke_width=1.2,

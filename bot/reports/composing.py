@@ -1,0 +1,317 @@
+"""From the rendered check to the content of a report: numbers, citations, the words of one language (报告编排).
+
+Statements are numbered within their section (2.3), conflicts go on with the numbers, and sources stand in the order
+of the check's evidence ([4] is `e4`), so the two languages of one check have the same numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.assistant.wording import Wording
+from bot.reports.content import ORDER, Change, Conflict, Report, Section, Side, Source, Statement, Worked
+from bot.reports.texts import clean, clean_lines, fitted, shortened
+from prompts.phrasebook import Phrasebook
+
+#: How many characters of a name, a statement, a value and a quotation are shown.
+_NAME, _STATEMENT, _VALUE, _QUOTE = 200, 1200, 400, 700
+#: What the summary shows, so that it stays on one page.
+_WORST = 6
+_BRIEF = 100.0  # ems
+_QUOTE_LINES = 14
+_INPUTS = 12
+_COLUMN = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def compose(check: Mapping[str, Any], words: Phrasebook, *, asked_by: str | None = None) -> Report:
+    """The report of a rendered check; `asked_by` is who asked for it (else the check's own `actor`)."""
+    return _Composer(check, words).report(asked_by)
+
+
+class _Composer:
+    """Reads one rendered check; keeps the numbers of its evidence at hand."""
+
+    def __init__(self, check: Mapping[str, Any], words: Phrasebook) -> None:
+        self.check, self.words, self.wording = check, words, Wording(words)
+        self.evidence = list(check.get("evidence") or ())
+        self.numbers: dict[str, int] = {}
+        for number, item in enumerate(self.evidence, start=1):
+            self.numbers.setdefault(str(item["id"]), number)
+            if item.get("ref"):
+                self.numbers.setdefault(str(item["ref"]), number)
+
+    def report(self, asked_by: str | None) -> Report:
+        check = self.check
+        sections = tuple(
+            self._section(number, given) for number, given in enumerate(check["sections"], start=1)
+        )
+        statements = [statement for section in sections for statement in section.statements]
+        grave = [item for item in statements if item.status in ("fail", "warn")]
+        grave.sort(key=lambda item: (ORDER.index(item.status), -_points(item)))
+        made_at = _instant(check["made_at"])
+        earlier = check.get("earlier")
+        return Report(
+            language=self.words.language,
+            customer=clean(check.get("customer") or ""),
+            code=clean(check.get("code") or ""),
+            name=self._short(check.get("name") or "", _NAME),
+            made_at=self.wording.instant(made_at),
+            day=self.wording.date(made_at.date()),
+            facts=self._facts(made_at, asked_by),
+            status=_status(check.get("status")),
+            verdict=self._verdict(sections),
+            sections=sections,
+            worst=tuple(grave[:_WORST]),
+            placed=tuple(sorted((item for item in grave if _points(item)), key=lambda item: -_points(item))),
+            earlier=earlier
+            and (clean(earlier.get("code") or ""), self.wording.instant(_instant(earlier["made_at"]))),
+            changes=tuple(self._change(item, statements) for item in (earlier or {}).get("changes") or ()),
+            notes=self._notes(),
+            missing=tuple(self._short(item, _VALUE) for item in check.get("missing") or ()),
+            requests=tuple(self._short(item, _VALUE) for item in check.get("requests") or ()),
+            sources=self._sources(sections),
+            figures=check.get("figures") or {},
+            numbers=self.numbers,
+            stamp=made_at,
+        )
+
+    def _facts(self, made_at: datetime, asked_by: str | None) -> tuple[tuple[str, str], ...]:
+        check, words = self.check, self.words
+        as_of, versions = check.get("as_of"), check.get("versions") or {}
+        facts = [
+            ("customer", clean(check.get("customer") or "")),
+            ("code", clean(check.get("code") or words["reports.cover.not_kept"])),
+            ("made_at", self.wording.instant(made_at)),
+            ("as_of", self._date(as_of) if as_of else words["reports.cover.today"]),
+            (
+                "asked_by",
+                self._short(asked_by or check.get("actor") or words["reports.cover.not_stated"], _NAME),
+            ),
+        ]
+        facts += [
+            ("policy", clean(versions.get("policy") or "–")),
+            ("program", clean(versions.get("program") or "–")),
+        ]
+        return tuple((words[f"reports.cover.{key}"], value) for key, value in facts)
+
+    def _notes(self) -> tuple[tuple[str, str], ...]:
+        notes = []
+        if missing := self.check.get("missing"):
+            notes.append(("missing", self.words.say("reports.summary.missing_count", number=len(missing))))
+        earlier = self.check.get("earlier") or {}
+        if changes := earlier.get("changes"):
+            at = self.wording.instant(_instant(earlier["made_at"]))
+            code = clean(earlier.get("code") or "")
+            said = self.words.say("reports.summary.changed", code=code, at=at, number=len(changes))
+            notes.append(("changes", said))
+        return tuple(notes)
+
+    def _verdict(self, sections: tuple[Section, ...]) -> str:
+        counts = {status: sum(section.counts[status] for section in sections) for status in ORDER}
+        return self.words.say(
+            "reports.summary.verdict",
+            total=sum(counts.values()),
+            sources=len(self.evidence),
+            **counts,
+        )
+
+    def _section(self, number: int, given: Mapping[str, Any]) -> Section:
+        words = self.words
+        statements = tuple(
+            Statement(
+                number=f"{number}.{place}",
+                check=str(item.get("check") or ""),
+                status=_status(item.get("status")),
+                text=self._short(item.get("text") or "", _STATEMENT),
+                cites=self._cites(item.get("evidence")),
+                likelihood=_level(item.get("likelihood")),
+                impact=_level(item.get("impact")),
+                brief=_brief(clean(item.get("text") or "")),
+            )
+            for place, item in enumerate(given.get("findings") or (), start=1)
+        )
+        conflicts = tuple(
+            self._conflict(f"{number}.{place}", item)
+            for place, item in enumerate(given.get("conflicts") or (), start=len(statements) + 1)
+        )
+        days = given.get("freshness_days")
+        return Section(
+            number=number,
+            name=str(given["name"]),
+            title=self._short(given.get("title") or words[f"reports.section.{given['name']}"], _NAME),
+            status=_status(given.get("status")),
+            completeness=round(min(max(float(given.get("completeness") or 0), 0.0), 1.0) * 100),
+            freshness=words["reports.unknown"] if days is None else self.wording.days(int(days)),
+            sources=str(int(given.get("sources") or 0)),
+            statements=statements,
+            conflicts=conflicts,
+            counts={status: sum(item.status == status for item in statements) for status in ORDER},
+        )
+
+    def _conflict(self, number: str, given: Mapping[str, Any]) -> Conflict:
+        sides = tuple(
+            Side(
+                value=self._short(side.get("value") or "", _VALUE),
+                source=self._short(side.get("source") or "", _NAME),
+                tier=self._tier(side.get("tier")),
+                date=self._date(side.get("date")),
+                cites=self._cites([side["evidence"]] if side.get("evidence") else ()),
+                proposed=place == given.get("proposed"),
+            )
+            for place, side in enumerate(given.get("sides") or ())
+        )
+        return Conflict(
+            number=number,
+            attribute=self._short(given.get("attribute") or "", _NAME),
+            sides=sides,
+            because=self._short(given.get("because") or "", _STATEMENT),
+            cites=tuple(sorted({cited for side in sides for cited in side.cites})),
+        )
+
+    def _change(self, given: Mapping[str, Any], statements: list[Statement]) -> Change:
+        now = [item for item in statements if item.check and item.check == given.get("check")]
+        return Change(
+            before=given.get("before") and _status(given["before"]),
+            after=given.get("after") and _status(given["after"]),
+            text=self._short(given.get("text") or "", _STATEMENT),
+            numbers=tuple(item.number for item in now),
+            cites=tuple(sorted({number for item in now for number in item.cites})),
+        )
+
+    def _sources(self, sections: tuple[Section, ...]) -> tuple[Source, ...]:
+        cited: dict[int, list[str]] = {}
+        for section in sections:
+            for item in (*section.statements, *section.conflicts):
+                for number in item.cites:
+                    cited.setdefault(number, []).append(item.number)
+        used: dict[int, list[int]] = {}
+        for number, item in enumerate(self.evidence, start=1):
+            for part in (item.get("calculation") or {}).get("inputs") or ():
+                source = self.numbers.get(str(part.get("evidence")))
+                if source is not None and number not in used.setdefault(source, []):
+                    used[source].append(number)
+        return tuple(
+            self._source(number, item, tuple(cited.get(number, ())), tuple(used.get(number, ())))
+            for number, item in enumerate(self.evidence, start=1)
+        )
+
+    def _source(
+        self, number: int, item: Mapping[str, Any], cited_by: tuple[str, ...], used_in: tuple[int, ...]
+    ) -> Source:
+        words = self.words
+        url = clean(item.get("url") or "")
+        kind = str(item.get("kind") or "")
+        return Source(
+            number=number,
+            kind=words.get(f"reports.kind.{kind}", clean(kind)),
+            title=self._short(item.get("title") or "", _NAME),
+            source=self._short(item.get("source") or "", _NAME),
+            tier=self._tier(item.get("tier")),
+            date=self._date(item.get("date")),
+            place=self._place(item.get("locator") or {}),
+            quote=self._quote(str(item.get("quote") or ""), record=kind == "record"),
+            url=url[:2000] if url.startswith(("https://", "http://")) else None,
+            ref=self._short(item.get("ref") or item["id"], _NAME),
+            worked=self._worked(item["calculation"]) if item.get("calculation") else None,
+            cited_by=cited_by,
+            used_in=used_in,
+        )
+
+    def _worked(self, given: Mapping[str, Any]) -> Worked:
+        unit = clean(given.get("unit") or "")
+        return Worked(
+            formula=self._short(given.get("formula") or "", _VALUE),
+            inputs=tuple(
+                (
+                    self._short(part.get("name") or "", 60),
+                    self._short(part.get("value") or "", 60),
+                    self.numbers.get(str(part.get("evidence"))),
+                )
+                for part in list(given.get("inputs") or ())[:_INPUTS]
+            ),
+            result=" ".join(
+                part
+                for part in (
+                    self._short(given.get("result") or "", 60),
+                    self.words.get(f"reports.unit.{unit}", unit),
+                )
+                if part
+            ),
+        )
+
+    def _quote(self, text: str, *, record: bool) -> tuple[str, ...]:
+        """The lines of a quotation; the columns of a record by their names in the language of the report."""
+        lines = [self._named(line) if record else line for line in clean_lines(text)]
+        kept, room = [], _QUOTE
+        for line in lines[:_QUOTE_LINES]:
+            if room <= 0:
+                break
+            kept.append(shortened(line, max(room, 40), self.words))
+            room -= len(line)
+        if len(kept) < len(lines):
+            kept.append(self.words.say("reports.more_lines", number=len(lines) - len(kept)))
+        return tuple(kept)
+
+    def _named(self, line: str) -> str:
+        column, colon, value = line.partition(": ")
+        if not colon or not _COLUMN.fullmatch(column):
+            return line
+        found = next(
+            (
+                self.words[key]
+                for table in ("column", "field", "item")
+                if (key := f"labels.{table}.{column}") in self.words
+            ),
+            column,
+        )
+        return self.words.say("reports.column", name=found, value=value)
+
+    def _place(self, locator: Mapping[str, Any]) -> str:
+        parts = [
+            self.words.say(f"reports.place.{key}", value=self._short(value, 80))
+            for key, value in locator.items()
+            if f"reports.place.{key}" in self.words and value not in (None, "")
+        ]
+        return self.words["reports.comma"].join(parts)
+
+    def _cites(self, refs: Iterable[str] | None) -> tuple[int, ...]:
+        return tuple(sorted({self.numbers[str(ref)] for ref in refs or () if str(ref) in self.numbers}))
+
+    def _tier(self, tier: object) -> str:
+        return self.words.get(f"labels.tier.{tier}", self.words["labels.tier.unknown"])
+
+    def _date(self, day: object) -> str:
+        if not day:
+            return self.words["reports.undated"]
+        try:
+            return self.wording.date(str(day)[:10])
+        except ValueError:
+            return self._short(day, 40)
+
+    def _short(self, text: object, limit: int) -> str:
+        return shortened(clean(text), limit, self.words)
+
+
+def _status(value: object) -> str:
+    """A status we know; anything else is unknown, which is never a pass."""
+    return str(value) if value in ORDER else "unknown"
+
+
+def _points(item: Statement) -> int:
+    return (item.likelihood or 0) * (item.impact or 0)
+
+
+def _brief(text: str) -> str:
+    return fitted(text, _BRIEF)
+
+
+def _level(value: object) -> int | None:
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 5 else None
+
+
+def _instant(value: object) -> datetime:
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
