@@ -22,15 +22,15 @@ from knowledge.names.keys import fold, has_han
 ADVERSE = 0.5
 
 #: How much one event says by itself, by how it is told.
-_SURE, _SURE_ACTED, _MAYBE_ACTED, _MAYBE_TITLE = 0.62, 0.8, 0.66, 0.4
+_SURE, _SURE_ACTED, _MAYBE_ACTED, _MAYBE_TITLE = 0.7, 0.85, 0.66, 0.4
 _IN_TITLE = 0.12
 
 #: What takes away from it.
-_DENIED, _RESOLVED, _NEGATED, _POSSIBLE, _TOPIC = 0.8, 0.65, 0.3, 0.85, 0.45
+_DENIED, _RESOLVED, _NEGATED, _POSSIBLE, _TOPIC = 0.85, 0.65, 0.4, 0.9, 0.45
 _COUNTERPARTY, _MENTIONED = 0.5, 0.6
 
 #: An act belongs to a word that stands so near, in characters.
-_ACT_HAN, _ACT_LATIN = 40, 140
+_ACT_HAN, _ACT_LATIN = 24, 140
 
 _LOWER: dict[Severity, Severity] = {"high": "warn", "warn": "info", "info": "info"}
 _NOT_LATIN = re.compile(r"(?:\b(?:no|not|never|without|neither|nor)\b|n't)\s+(?:\w+\s+){0,2}$")
@@ -108,7 +108,7 @@ def _together(told: Sequence[float]) -> float:
         return 0.0
     strongest = sorted(told, reverse=True)
     points = strongest[0] + 0.25 * sum(weight * 0.6**at for at, weight in enumerate(strongest[1:6]))
-    return 1 / (1 + math.exp(-(points - 0.62) * 6))
+    return 1 / (1 + math.exp(-(points - 0.55) * 6))
 
 
 def _sentence(
@@ -118,14 +118,18 @@ def _sentence(
     signs: dict[Sign, list[Hit]] = {}
     for hit in hits:
         signs.setdefault(hit.phrase.sign, []).append(hit)
-    topics = signs.get(Sign.TOPIC, [])
+    topics, masks = signs.get(Sign.TOPIC, []), signs.get(Sign.MASK, [])
+    # A word within a longer one of another kind is part of that: 失联 in 董事长失联.
+    wide = [hit for hit in signs.get(Sign.SURE, ()) if not kinds[hit.phrase.kind].generic]
     acts = signs.get(Sign.ALLEGED, []) + signs.get(Sign.CONFIRMED, [])
     han = sentence.han
     reach = _ACT_HAN if han else _ACT_LATIN
     folded = reading.folded_title if sentence.part == "title" else reading.folded
     found: dict[str, _Found] = {}
     for hit in signs.get(Sign.SURE, []) + signs.get(Sign.MAYBE, []):
-        if any(topic.start <= hit.start and hit.end <= topic.end and topic.end - topic.start > hit.end - hit.start for topic in topics):
+        if any(_within(hit, other) for other in (*topics, *masks)):
+            continue
+        if any(_within(hit, other) and other.phrase.kind != hit.phrase.kind for other in wide):
             continue
         near = [act for act in acts if _apart(act, hit) <= reach and not (hit.start <= act.start and act.end <= hit.end)]
         sure = hit.phrase.sign is Sign.SURE
@@ -141,7 +145,7 @@ def _sentence(
             weight += _IN_TITLE
         status, factor = _status(hit, near, signs, sentence, folded, kinds[hit.phrase.kind], han)
         weight *= factor
-        if topics:
+        if any(_apart(topic, hit) <= reach * 2 for topic in topics):
             weight *= _TOPIC if not any(act.phrase.sign is Sign.CONFIRMED for act in near) else (1 + _TOPIC) / 2
         place = role_of(hit, sentence, subject, reading)
         weight *= place.weight
@@ -163,15 +167,21 @@ def _sentence(
 
 def _absorb(found: list[_Found]) -> list[_Found]:
     """What is said in general gives way to what is said in particular of the same sentence."""
-    telling = [one for one in found if not one.kind.generic]
-    if not telling:
-        return found
+    gone: list[_Found] = []
     for one in found:
-        if one.kind.generic:
-            for other in telling:
-                other.weight = max(other.weight, min(one.weight, other.weight + 0.1))
-                other.words += [word for word in one.words if word not in other.words]
-    return telling
+        if not one.kind.generic:
+            continue
+        over = [
+            other
+            for other in found
+            if not other.kind.generic and (other.kind.breach or one.kind.generic == "always")
+        ]
+        for other in over:
+            other.weight = max(other.weight, min(one.weight, other.weight + 0.1))
+            other.words += [word for word in one.words if word not in other.words]
+        if over:
+            gone.append(one)
+    return [one for one in found if one not in gone]
 
 
 def _status(
@@ -200,6 +210,10 @@ def _status(
     if near or possible:
         return "alleged", factor
     return kind.usual, factor
+
+
+def _within(hit: Hit, other: Hit) -> bool:
+    return other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
 
 
 def _apart(one: Hit, other: Hit) -> int:

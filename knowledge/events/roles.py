@@ -19,7 +19,7 @@ from knowledge.events.taxonomy import Hit, Sign
 Span = tuple[int, int]
 
 #: In Chinese a word tells of a name that stands so far before it, or so little after it, in characters.
-_BEFORE_HAN, _AFTER_HAN = 70, 22
+_BEFORE_HAN, _AFTER_HAN = 70, 14
 #: The same where sentences are divided by blanks, as in English.
 _BEFORE_LATIN, _AFTER_LATIN = 260, 160
 #: An acting verb follows its name within so many characters.

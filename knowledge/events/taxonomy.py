@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from knowledge.events.shapes import Severity, Status
 from knowledge.names.keys import fold, has_han
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 #: So many characters may lie between the parts of `A…B`.
-GAP_HAN, GAP_LATIN = 18, 40
+GAP_HAN, GAP_LATIN = 14, 40
 
 #: A text that is all words of the taxonomy is no article; so many are looked at.
 MOST_HITS = 20_000
 
 #: Where a part of `A…B` does not reach across.
 _STOP = re.compile(r"[。！？!?；;\n]|\.\s|\(\d{5,6}\)")
+_STOP_HAN = re.compile(r"[。！？!?；;，\s]|\(\d{5,6}\)|[a-z\d]\)")
 
 
 class Sign(IntEnum):
@@ -47,11 +48,16 @@ class Sign(IntEnum):
     VICTIM = 10
     HARMED = 11
     AUTHORITY = 12
+    MASK = 13
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of event; `generic` ones give way to a more telling one in the same sentence."""
+    """A kind of event.
+
+    A `generic` one gives way to a more telling one in the same sentence: always, or to a `breach` of law that was fined
+    or sued over.
+    """
 
     key: str
     zh: str
@@ -59,7 +65,8 @@ class Kind:
     group: str
     severity: Severity
     usual: Status = "alleged"
-    generic: bool = False
+    generic: Literal["", "always", "breach"] = ""
+    breach: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +92,17 @@ class Hit:
 class Taxonomy:
     """The kinds by key and the machine that finds their words; made once, used by any number of threads."""
 
-    def __init__(self, kinds: dict[str, Any], signs: dict[str, Any], version: str) -> None:
-        self.version = version
+    def __init__(self, told: dict[str, Any], signs: dict[str, Any]) -> None:
+        self.version: str = told["version"]
+        groups: dict[str, list[str]] = told["groups"]
         self.kinds: dict[str, Kind] = {}
         phrases: list[Phrase] = []
-        for key, entry in kinds.items():
-            phrases += [_phrase(word, Sign.SURE, key) for word in entry["sure"]]
-            phrases += [_phrase(word, Sign.MAYBE, key) for word in entry.get("maybe", ())]
-            told = {name: value for name, value in entry.items() if name not in ("sure", "maybe")}
-            self.kinds[key] = Kind(key, **told)
+        for key, entry in told["kinds"].items():
+            phrases += [_phrase(word, Sign.SURE, key) for word in _spelled(entry["sure"], groups)]
+            phrases += [_phrase(word, Sign.MAYBE, key) for word in _spelled(entry.get("maybe", ()), groups)]
+            self.kinds[key] = Kind(
+                key, **{name: value for name, value in entry.items() if name not in ("sure", "maybe")}
+            )
         for sign, words in _signs(signs):
             phrases += [_phrase(word, sign) for word in words]
         by_text: dict[str, list[Phrase]] = {}
@@ -129,7 +138,7 @@ def taxonomy() -> Taxonomy:
     here = Path(__file__)
     told = tomllib.loads(here.with_name("taxonomy.toml").read_text(encoding="utf-8"))
     signs = tomllib.loads(here.with_name("signs.toml").read_text(encoding="utf-8"))
-    return Taxonomy(told["kinds"], signs, told["version"])
+    return Taxonomy(told, signs)
 
 
 def _machine(texts: list[str]) -> AhoCorasick:
@@ -150,6 +159,17 @@ def _signs(signs: dict[str, Any]) -> Iterator[tuple[Sign, list[str]]]:
     yield Sign.VICTIM, signs["roles"]["victim"]
     yield Sign.HARMED, signs["roles"]["harmed"]
     yield Sign.AUTHORITY, signs["roles"]["authority"]
+    yield Sign.MASK, signs["masks"]["signs"]
+
+
+def _spelled(words: Iterable[str], groups: Mapping[str, list[str]]) -> Iterator[str]:
+    """`@person…失联` with each word of the group."""
+    for word in words:
+        name, gap, rest = word.partition("…")
+        if name.startswith("@"):
+            yield from (f"{member}{gap}{rest}" for member in groups[name[1:]])
+        else:
+            yield word
 
 
 def _phrase(written: str, sign: Sign, kind: str = "") -> Phrase:
@@ -164,7 +184,7 @@ def _begin(folded: str, phrase: Phrase, start: int) -> int:
     han = has_han(phrase.first)
     low = max(0, start - (GAP_HAN if han else GAP_LATIN) - len(phrase.first))
     at = folded.rfind(phrase.first, low, start)
-    if at < 0 or _STOP.search(folded, at + len(phrase.first), start):
+    if at < 0 or (_STOP_HAN if han else _STOP).search(folded, at + len(phrase.first), start):
         return -1
     if not han and at and folded[at - 1].isalnum():
         return -1
