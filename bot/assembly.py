@@ -138,7 +138,9 @@ class House:
         """What carries messages out."""
         from bot.slack.delivery import SlackDelivery
 
-        return SlackDelivery(self._token(), base_url=self.settings.slack_api_url)
+        return SlackDelivery(
+            self._token(), base_url=self.settings.slack_api_url, bytes_of=lambda sha256: self.blobs.get(sha256)
+        )
 
     def listen(self, receive: Callable[[Mapping[str, Any]], bool]) -> Transport:
         """How Slack reaches the gateway; `receive` writes a payload into the inbox."""

@@ -170,6 +170,8 @@ def run_worker(
         keepers.start("housekeeping", _housekeeping(house, jobs))
         if (vectors := getattr(house, "vectors", None)) is not None:
             threads.start("vectors", vectors.run)
+        if (homes := getattr(house, "homes", None)) is not None:
+            threads.start("homes", homes.run)
         log.info("the worker is ready")
         stop.wait()
         # What uses the job engine ends before it; everything else ends while it waits for the jobs that run.

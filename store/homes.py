@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.schema.answers import answers
 from store.schema.history import versions
 from store.schema.homes import homes
+from store.schema.ledger import ledger_head
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,17 @@ def customers_stamp(connection: Connection) -> int:
     """A number that grows whenever anything of a customer's own row changes."""
     newest = select(func.max(versions.c.recorded_seq)).where(versions.c.aggregate == "customers")
     return connection.execute(newest).scalar() or 0
+
+
+def ledger_extent(connection: Connection) -> tuple[int, datetime | None]:
+    """How many entries the ledger has, and when the last was written; the caller checks that it may be told."""
+    row = connection.execute(select(ledger_head.c.seq, ledger_head.c.at)).one_or_none()
+    return (0, None) if row is None or not row.seq else (row.seq, row.at)
+
+
+def answers_given(connection: Connection) -> int:
+    """How many answers were given in all."""
+    return connection.execute(select(func.count()).select_from(answers)).scalar() or 0
 
 
 def _read(row: Row[Any]) -> Home:

@@ -63,11 +63,13 @@ class Arrivals:
         if not incoming.addressed and not self._engaged(incoming):
             return
         person = self._directory.person(incoming.team, incoming.user)
+        desk = self._desks.get(incoming.desk)
         if isinstance(person, Stranger):
             if incoming.kind != "home_opened":
                 self._say(identity, incoming, person.reason)
+            elif (refuse := getattr(desk, "refuse", None)) is not None:
+                refuse(identity, incoming, person)
             return
-        desk = self._desks.get(incoming.desk)
         if desk is None:
             log.warning("arrival %s is for the desk “%s”, which is not there", identity, incoming.desk)
             self._say(identity, incoming, "slack.notice.no_desk")

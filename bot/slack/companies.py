@@ -144,4 +144,7 @@ class CompanyForm(Form):
         person = self._directory.person(incoming.team, incoming.user)
         if isinstance(person, Stranger):
             return []
+        viewer = self._directory.viewer(person, team=incoming.team, channel="", private=True)
+        if not viewer.may(Permission.CHECK):
+            return []
         return company_options(self._finder.suggest(typed))

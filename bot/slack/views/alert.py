@@ -87,7 +87,7 @@ def alert_message(card: AlertCard, phrases: Phrasebook) -> dict[str, Any]:
     ]
     blocks += _evidence(card, phrases)
     blocks.append(small(_counts(card, phrases), state_line(card, phrases)))
-    blocks.append(_buttons(card, phrases))
+    blocks.append(action_row(card, phrases))
     return {"text": cut(f"{heading}\n{card.what}", FALLBACK_TEXT), "blocks": blocks}
 
 
@@ -171,7 +171,8 @@ def _evidence(card: AlertCard, phrases: Phrasebook) -> list[dict[str, Any]]:
     return blocks
 
 
-def _buttons(card: AlertCard, phrases: Phrasebook) -> dict[str, Any]:
+def action_row(card: AlertCard, phrases: Phrasebook) -> dict[str, Any]:
+    """The buttons that the alert's state allows, the next step first, and the menu with the rest."""
     elements: list[dict[str, Any]] = []
     for number, word in enumerate(BUTTONS[card.state]):
         button = _button(card, word, phrases)
