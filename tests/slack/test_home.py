@@ -69,7 +69,13 @@ PAGES = st.builds(
     decisions=st.none()
     | st.lists(
         st.builds(
-            DecisionLine, st.just(AT), WORDS, st.sampled_from(["closed", "dismissed"]), WORDS, WORDS, WORDS
+            DecisionLine,
+            st.just(AT),
+            WORDS,
+            st.sampled_from(["closed", "dismissed"]),
+            st.just("A-999999"),
+            WORDS,
+            WORDS,
         ),
         max_size=12,
     ).map(tuple),
