@@ -6,17 +6,16 @@ is read as text, whatever it orders.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from knowledge.events.details import amount_near, date_near
 from knowledge.events.reading import Reading, Sentence, read
-from knowledge.events.roles import Place, Span, Subject, is_authority, role_of
+from knowledge.events.roles import Place, Subject, find_subject, role_of
+from knowledge.events.scoring import Told, together
 from knowledge.events.shapes import Classified, Event, Severity, Status, Word
 from knowledge.events.taxonomy import Hit, Kind, Sign, Taxonomy, taxonomy
-from knowledge.names.keys import fold, has_han
 
 #: From this score on a text counts as adverse.
 ADVERSE = 0.5
@@ -28,6 +27,15 @@ _IN_TITLE = 0.12
 #: What takes away from it.
 _DENIED, _RESOLVED, _NEGATED, _POSSIBLE, _TOPIC = 0.85, 0.65, 0.4, 0.9, 0.45
 _COUNTERPARTY, _MENTIONED = 0.5, 0.6
+
+#: Where no subject is asked for, a sentence that names no firm tells of nobody whom it could matter to.
+_NOBODY = 0.7
+_SOMEBODY = re.compile(
+    r"公司|集团|银行|证券|股份|控股|企业|平台|基金|保险|信托|科技|实业|药业|酒业|汽车|地产|工厂|[(（]\d{6}[)）]|\*?ST[一-鿿]|[一-鿿]{2,8}[:：]"
+)
+
+#: A place of this weight is close to the subject's name.
+_NEAR = 0.8
 
 #: An act belongs to a word that stands so near, in characters.
 _ACT_HAN, _ACT_LATIN = 24, 140
@@ -50,26 +58,6 @@ def classify(
     return judge(reading, find_subject(reading, names))
 
 
-def find_subject(reading: Reading, names: Sequence[str]) -> Subject:
-    """Where the names of a subject stand; a person's last name counts too."""
-    if not names:
-        return Subject(anyone=True)
-    patterns = sorted({way for name in names for way in _ways(fold(name).strip())}, key=len, reverse=True)
-    machine = re.compile("|".join(rf"(?<![a-z0-9]){re.escape(way)}(?![a-z0-9])" if way.isascii() else re.escape(way) for way in patterns))
-    return Subject(
-        title=tuple(match.span() for match in machine.finditer(reading.folded_title)),
-        text=tuple(match.span() for match in machine.finditer(reading.folded)),
-        authority=any(is_authority(fold(name)) for name in names),
-    )
-
-
-def _ways(name: str) -> list[str]:
-    words = name.split()
-    if len(words) in (2, 3, 4) and not has_han(name) and len(words[-1]) >= 4:
-        return [name, words[-1]]
-    return [name]
-
-
 @dataclass(slots=True)
 class _Found:
     """An event while its sentences are gathered."""
@@ -86,10 +74,10 @@ def judge(reading: Reading, subject: Subject) -> Classified:
     """The events of an article that was read, as they are told of one subject."""
     kinds = taxonomy().kinds
     found: dict[str, _Found] = {}
-    told: list[float] = []
+    told: list[Told] = []
     for sentence in reading.sentences:
         here = _sentence(sentence, subject, reading, kinds)
-        told.append(max((one.weight for one in here), default=0.0))
+        told.append(_told(sentence, here))
         for one in here:
             there = found.get(one.kind.key)
             if there is None:
@@ -98,17 +86,18 @@ def judge(reading: Reading, subject: Subject) -> Classified:
                 one.words += [word for word in there.words[:4] if word not in one.words]
                 found[one.kind.key] = one
     events = sorted((_event(one, reading) for one in found.values()), key=lambda event: -event.score)
-    score = _together(told)
+    score = together(told, reading, anyone=subject.anyone)
     return Classified(score >= ADVERSE, round(score, 4), tuple(events))
 
 
-def _together(told: Sequence[float]) -> float:
-    """The score of an article from its sentences: the strongest counts most, more of them a little."""
-    if not told:
-        return 0.0
-    strongest = sorted(told, reverse=True)
-    points = strongest[0] + 0.25 * sum(weight * 0.6**at for at, weight in enumerate(strongest[1:6]))
-    return 1 / (1 + math.exp(-(points - 0.55) * 6))
+def _told(sentence: Sentence, here: Sequence[_Found]) -> Told:
+    return Told(
+        sentence.part,
+        sentence.number,
+        max((one.weight for one in here), default=0.0),
+        sum(one.weight for one in here if one.place.role == "subject" and one.place.weight >= _NEAR),
+        any(hit.phrase.sign is Sign.TOPIC for hit in sentence.hits),
+    )
 
 
 def _sentence(
@@ -149,6 +138,8 @@ def _sentence(
             weight *= _TOPIC if not any(act.phrase.sign is Sign.CONFIRMED for act in near) else (1 + _TOPIC) / 2
         place = role_of(hit, sentence, subject, reading)
         weight *= place.weight
+        if subject.anyone and han and not _SOMEBODY.search(sentence.text):
+            weight *= _NOBODY
         if place.role == "counterparty":
             weight *= _COUNTERPARTY
         elif place.role == "mentioned":

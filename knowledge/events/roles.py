@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from knowledge.events.reading import Reading, Sentence
 from knowledge.events.shapes import Role
 from knowledge.events.taxonomy import Hit, Sign
+from knowledge.names.keys import fold, has_han
+from knowledge.names.mentions import spellings
+from knowledge.names.ordinary import is_ordinary
 
 Span = tuple[int, int]
 
@@ -34,6 +37,7 @@ _BACK = re.compile(
     r"^\s*[“\"'(]?(?:公司|该公司|该平台|该行|该集团|其|其中|此外|同时|上述|平台|经查|he|she|it|they|his|her|its|their"
     r"|the (?:company|bank|firm|group|lender|retailer|former|businessman|politician|president|minister|billionaire|executive))\b"
 )
+_PIECES = re.compile(r"\s*(?:[,;&、/]|\band\b|和|与)\s*")
 _AUTHORITY_NAME = re.compile(
     r"证监会|银保监|监管局|交易所|法院|检察院|公安|税务局|管理局|管理总局|委员会$|政府$|工商局|海关|商务部|人民银行"
     r"|\b(?:court|police|commission|ministry|department|authority|united nations|interpol|europol|fbi|transparency international"
@@ -58,6 +62,43 @@ class Subject:
     text: tuple[Span, ...] = ()
     anyone: bool = False
     authority: bool = False
+
+
+def find_subject(reading: Reading, names: Sequence[str]) -> Subject:
+    """Where a subject stands by any of its names: in full, without its legal form, a person's by the last name."""
+    ways = sorted({way for name in names for way in _ways(name)}, key=len, reverse=True)
+    if not ways:
+        return Subject(anyone=not names)
+    machine = re.compile("|".join(map(_bounded, ways)))
+    return Subject(
+        title=tuple(match.span() for match in machine.finditer(reading.folded_title)),
+        text=tuple(match.span() for match in machine.finditer(reading.folded)),
+        authority=any(is_authority(fold(name)) for name in names),
+    )
+
+
+def _ways(name: str) -> set[str]:
+    """The folded ways in which a text may write one name or several that are written together."""
+    found: set[str] = set()
+    for one in _PIECES.split(name):
+        one = one.strip(" \"'“”()")
+        if not one:
+            continue
+        found |= spellings(one)
+        if has_han(one):
+            continue
+        words = one.split()
+        parts = [word for word in words[-1:] + [word for word in words if word.isupper()] if len(word) > 3]
+        if 2 <= len(words) <= 5:
+            pieces = {fold(piece) for word in parts for piece in (word, *word.split("-"))}
+            found |= {piece for piece in pieces if len(piece) > 3 and not is_ordinary(piece)}
+    return {way for way in found if len(way) > 1}
+
+
+def _bounded(way: str) -> str:
+    left = r"(?<![a-z0-9])" if way[0].isascii() and way[0].isalnum() else ""
+    right = r"(?![a-z0-9])" if way[-1].isascii() and way[-1].isalnum() else ""
+    return left + re.escape(way) + right
 
 
 def is_authority(folded_name: str) -> bool:
