@@ -9,7 +9,7 @@ from bot.slack.incoming import Incoming
 from bot.slack.views.limits import escape
 from knowledge.reading.language import detect_language
 from prompts.phrasebook import Phrasebook
-from store.access import FieldClass, Role, Viewer
+from store.access import FieldClass, Permission, Role, Viewer
 from store.customers import Customers
 from store.engine import Databases, reading
 
@@ -39,7 +39,13 @@ class FrontDesk:
         return (None if isinstance(person, Stranger) else person.language) or "en"
 
     def help(self, incoming: Incoming) -> str:
-        return Phrasebook(self.language(incoming))["slack.help.body"]
+        phrases = Phrasebook(self.language(incoming))
+        body = phrases["slack.help.body"]
+        person = self._directory.person(incoming.team, incoming.user)
+        if isinstance(person, Stranger):
+            return body
+        viewer = self._directory.viewer(person, team=incoming.team, channel="", private=True)
+        return body + (phrases["slack.help.checks"] if viewer.may(Permission.CHECK) else "")
 
     def who(self, incoming: Incoming) -> str:
         phrases = Phrasebook(self.language(incoming))

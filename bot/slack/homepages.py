@@ -27,6 +27,7 @@ from bot.slack.views.home import (
     LedgerLine,
     Suggestion,
 )
+from knowledge.names.keys import has_han
 from prompts.phrasebook import LANGUAGES, Phrasebook
 from store.access import FieldClass, Permission, Role, Viewer
 from store.engine import Databases, reading
@@ -221,8 +222,9 @@ def _line(entry: _Entry, phrases: Phrasebook) -> CustomerLine:
 
 
 def _suggestions(person: Person, customers: list[_Entry], phrases: Phrasebook) -> tuple[Suggestion, ...]:
-    """One question to each of the first customers, as the role asks them."""
-    asked = zip(_SUGGESTED.get(person.role, ()), cycle(customers[:3]), strict=False)
+    """One question to each of the first customers with a name in this language, as the role asks them."""
+    fitting = [each for each in customers if has_han(each.name) is (phrases.language == "zh")]
+    asked = zip(_SUGGESTED.get(person.role, ()), cycle((fitting or customers)[:3]), strict=False)
     return tuple(
         Suggestion(phrases.say(f"home.question.{word}", name=each.name), each.code, word)
         for word, each in asked

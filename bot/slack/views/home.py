@@ -281,7 +281,7 @@ def _settings(page: HomePage, phrases: Phrasebook) -> list[dict[str, Any]]:
         chosen = NEVER if page.digest_hour is None else str(page.digest_hour)
         clock = select(DIGEST, hours, placeholder=phrases["home.digest.label"], initial=chosen)
         blocks.append(words(phrases["home.digest.label"]) | {"accessory": clock})
-    blocks.append(small(phrases["home.foot"]))
+    blocks.append(small(phrases["home.foot" if page.checks is None else "home.foot_checks"]))
     return blocks
 
 
