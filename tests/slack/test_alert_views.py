@@ -137,7 +137,7 @@ def menu(message: dict[str, Any]) -> list[str]:
 
 def test_one_glance_says_how_bad_who_and_what() -> None:
     message = alert_message(CARD, Phrasebook("zh"))
-    assert message["blocks"][0]["text"]["text"] == "🔴 高风险 · A-7 · 恒岳科技（深圳）有限公司"
+    assert message["blocks"][0]["text"]["text"] == "🔴 高风险 · A-7 · 恒岳科技（深圳）有限公司（C-1001）"
     story = message["blocks"][1]["text"]["text"]
     assert "*新增失信被执行人记录*" in story and "为何重要：欠款" in story
     opens = [block["accessory"]["action_id"] for block in message["blocks"] if "accessory" in block]
@@ -163,7 +163,9 @@ def test_what_is_over_collapses_to_what_became_of_it(state: str, word: str) -> N
     assert len(message["blocks"]) == 2
     assert menu(message) == ["note", "history"]
     shown = texts(message["blocks"])[-1]
-    assert f"{word} by 林国栋" in shown and "settled in May &lt;!here&gt;" in shown
+    assert (
+        f"{word} by 林国栋" in shown and "Already known and dealt with: settled in May &lt;!here&gt;" in shown
+    )
 
 
 def test_what_only_opens_a_form_is_declared_so() -> None:

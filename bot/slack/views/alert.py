@@ -21,7 +21,8 @@ from prompts.phrasebook import Phrasebook
 SHOWN_EVIDENCE = 3
 #: What stands for a severity beside its word; colour alone tells nothing to some eyes.
 SIGNS = {"high": "🔴", "warn": "🟠", "info": "🔵"}
-STATE_SIGNS = {"open": "📣", "acknowledged": "👀", "in_work": "🛠️", "closed": "✅", "dismissed": "🚫"}
+#: What stands before an alert that is over.
+ENDS = {"closed": "✓", "dismissed": "✕"}
 _WHAT, _WHY, _REASON = 700, 900, 300
 
 MORE = "alert_more"
@@ -99,7 +100,8 @@ def headline(card: AlertCard, phrases: Phrasebook) -> str:
         sign=SIGNS.get(card.severity, "🔵"),
         severity=severity,
         code=card.code,
-        name=cut(card.customer, 90),
+        name=cut(card.customer, 80),
+        customer=card.customer_code or "–",
     )
 
 
@@ -113,16 +115,25 @@ def state_line(card: AlertCard, phrases: Phrasebook) -> str:
         line = phrases.say(
             key if card.by else f"{key}_by_rule", **(values if card.by else {"when": values["when"]})
         )
-    parts = [f"{STATE_SIGNS.get(card.state, '')} {line}"]
+    parts = [line]
     if card.owner and card.owner != card.by and not card.is_over:
         parts.append(phrases.say("slack_alerts.owner", who=escape(card.owner)))
     if card.snoozed_until and not card.is_over:
-        parts.append("💤 " + phrases.say("slack_alerts.snoozed", when=moment(card.snoozed_until, phrases)))
+        parts.append(phrases.say("slack_alerts.snoozed", when=moment(card.snoozed_until, phrases)))
     if card.escalated and not card.is_over:
-        parts.append("⏫ " + phrases["slack_alerts.escalated"])
+        parts.append(f"*{phrases['slack_alerts.escalated']}*")
     if card.notes:
         parts.append(phrases.count("slack_alerts.notes", card.notes))
     return " · ".join(parts)
+
+
+def told_reason(reason: str, phrases: Phrasebook) -> str:
+    """A reason or outcome as it is kept ("not_ours: the one in Shanghai") in words."""
+    word, _, said = reason.partition(":")
+    for table in ("reason", "outcome"):
+        if (key := f"slack_alerts.{table}.{word.strip()}") in phrases:
+            return ": ".join(part for part in (phrases[key], said.strip()) if part)
+    return reason
 
 
 def moment(at: datetime | None, phrases: Phrasebook) -> str:
@@ -134,10 +145,7 @@ def moment(at: datetime | None, phrases: Phrasebook) -> str:
 
 
 def _story(card: AlertCard, phrases: Phrasebook) -> str:
-    customer = phrases.say(
-        "slack_alerts.customer", name=escape(card.customer), code=escape(card.customer_code)
-    )
-    lines = [customer, f"*{escape(cut(card.what, _WHAT))}*"]
+    lines = [f"*{escape(cut(card.what, _WHAT))}*"]
     if card.why:
         lines.append(phrases.say("slack_alerts.why", why=escape(cut(card.why, _WHY))))
     return "\n".join(lines)
@@ -203,9 +211,13 @@ def _menu(card: AlertCard, phrases: Phrasebook) -> dict[str, Any]:
 
 def _collapsed(card: AlertCard, phrases: Phrasebook) -> list[dict[str, Any]]:
     """One line of what it was, and what became of it."""
-    gone = f"{STATE_SIGNS[card.state]} ~{card.code}~ *{escape(cut(card.customer, 90))}* {escape(cut(card.what, 200))}"
+    gone = (
+        f"{ENDS[card.state]} ~{card.code}~ *{escape(cut(card.customer, 90))}* {escape(cut(card.what, 200))}"
+    )
     block = words(gone) | {"block_id": f"over:{card.code}", "accessory": _menu(card, phrases)}
     line = state_line(card, phrases)
     if card.reason:
-        line += "\n" + phrases.say("slack_alerts.reason_given", reason=escape(cut(card.reason, _REASON)))
+        line += "\n" + phrases.say(
+            "slack_alerts.reason_given", reason=escape(cut(told_reason(card.reason, phrases), _REASON))
+        )
     return [block, small(line)]
