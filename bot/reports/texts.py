@@ -17,7 +17,7 @@ _STEERING = re.compile(
     "\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
 #: A run without a place to break that is longer than any line.
-_UNBROKEN = re.compile(r"[!-~\u00a1-\u024f]{36,}")
+_UNBROKEN = re.compile(r"[!-~\u00a1-\u024f]{25,}")
 
 
 def clean(text: object) -> str:
@@ -39,7 +39,7 @@ def shortened(text: str, limit: int, words: Phrasebook) -> str:
 
 def breakable(text: str) -> str:
     """The text with places to break within runs that fit on no line (for the typesetter, which breaks at words)."""
-    return _UNBROKEN.sub(lambda run: "\u200b".join(_pieces(run.group(), 24)), text)
+    return _UNBROKEN.sub(lambda run: "\u200b".join(_pieces(run.group(), 12)), text)
 
 
 def _pieces(run: str, size: int) -> list[str]:
