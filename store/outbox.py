@@ -15,7 +15,7 @@ row in `sending` is also the channel's lease: `not_before` says until when nobod
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -199,6 +199,18 @@ class Outbox:
             )
         )
         return self.get(message.id) if taken.rowcount == 1 else None
+
+    def hold(self, message: OutgoingMessage, *, until: datetime) -> OutgoingMessage | None:
+        """Keep a message that was just taken until then, for a post that may last longer than others; None when
+        this attempt is no longer the current one.
+        """
+        held = self._connection.execute(update(outbox).where(self._fence(message)).values(not_before=until))
+        return replace(message, not_before=until) if held.rowcount == 1 else None
+
+    def withdraw(self, key: str) -> bool:
+        """Take back a message that is not on its way, for what it says has been overtaken; False when it is."""
+        waiting = (outbox.c.key == key) & (outbox.c.state == OutboxState.PENDING.value)
+        return self._connection.execute(delete(outbox).where(waiting)).rowcount == 1
 
     def claim_check(self, message: OutgoingMessage, *, now: datetime, until: datetime) -> bool:
         """Take a stale message to look for it, until `until`; False when another sender was faster."""

@@ -14,11 +14,23 @@ from store.outbox import OutgoingMessage
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that lies at the other side and that nobody sees until a message shows it."""
+
+    id: str
+    permalink: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
-    """It arrived; `ts` is its name in the channel (None for what has none), `note` what had to be changed."""
+    """It arrived; `ts` is its name in the channel (None for what has none), `note` what had to be changed.
+
+    `uploads` are the files of an upload, in its order.
+    """
 
     ts: str | None
     note: str | None = None
+    uploads: tuple[Upload, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,10 @@ class Poster(Protocol):
     """
 
     timeout: float
+
+    def seconds(self, message: OutgoingMessage) -> float:
+        """The longest that the post of this message can take, in seconds; an upload takes as long as its bytes."""
+        ...
 
     def post(self, message: OutgoingMessage) -> Outcome:
         """Deliver it once."""

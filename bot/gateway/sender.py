@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from bot.gateway.parcels import UPLOAD, Parting, lost, shown
 from bot.gateway.posting import (
     Absent,
     Ambiguous,
@@ -144,7 +145,7 @@ class Sender:
     def _post(self, message: OutgoingMessage) -> Outcome:
         # A thread that was frozen between the claim and here may have lost its lease: it must not post.
         assert message.not_before is not None
-        if self._now() + timedelta(seconds=self._poster.timeout) > message.not_before:
+        if self._now() + timedelta(seconds=self._poster.seconds(message)) > message.not_before:
             return Unreachable("the sender was held up before it could send")
         return self._poster.post(message)
 
@@ -179,16 +180,23 @@ class Sender:
                 return None
             ready = _with_references(outbox, message)
             if not isinstance(ready, str):
-                return ready
+                return self._leased(outbox, ready, now)
             log.error("the message %s is given up: %s", message.id, ready)
-            outbox.mark_failed(message, ready)
+            self._fail(outbox, message, ready)
+
+    def _leased(self, outbox: Outbox, message: OutgoingMessage, now: datetime) -> OutgoingMessage | None:
+        """The message with a lease that is long enough for it."""
+        needed = timedelta(seconds=2 * self._poster.seconds(message) + 1)
+        return message if needed <= self._lease else outbox.hold(message, until=now + needed)
 
     def _settle(self, outbox: Outbox, message: OutgoingMessage, outcome: Outcome) -> None:
         now = self._now()
         match outcome:
-            case Sent(ts, note):
+            case Sent(ts, note, uploads):
                 if not outbox.mark_sent(message, ts, now=now, note=note):
                     log.error("the message %s was sent by a sender that had lost its lease", message.id)
+                elif message.method == UPLOAD:
+                    self._follow(outbox, message, shown(message.key, message.payload, uploads))
             case RateLimited(after):
                 outbox.mark_pending(message, not_before=now + after)
             case Ambiguous(reason):
@@ -197,7 +205,7 @@ class Sender:
                 outbox.mark_ambiguous(message, check_at=check_at, error=reason)
             case Refused(reason, True):
                 log.error("the message %s was refused for good: %s", message.id, reason)
-                outbox.mark_failed(message, reason)
+                self._fail(outbox, message, reason)
             case Refused(reason, False):
                 self._again(outbox, message, reason, pause=self._pace.mend)
             case Unreachable(reason):
@@ -207,11 +215,28 @@ class Sender:
         now = self._now()
         if message.age.total_seconds() > self._pace.patience:
             log.error("the message %s is given up: %s", message.id, reason)
-            outbox.mark_failed(message, reason)
+            self._fail(outbox, message, reason)
             return
         if message.attempts == 1:
             log.warning("the message %s waits: %s", message.id, reason)
         outbox.mark_pending(message, not_before=now + timedelta(seconds=pause), error=reason)
+
+    def _fail(self, outbox: Outbox, message: OutgoingMessage, reason: str) -> None:
+        """Give a message up; who waits for files is told."""
+        if outbox.mark_failed(message, reason) and message.method == UPLOAD:
+            self._follow(outbox, message, lost(message.key, message.payload))
+
+    def _follow(self, outbox: Outbox, message: OutgoingMessage, parting: Parting) -> None:
+        """Put the message that follows an upload, in the transaction that settles it."""
+        if parting.payload:
+            outbox.put(
+                parting.key,
+                message.team,
+                parting.channel,
+                "chat.postMessage",
+                parting.payload,
+                now=message.created_at,
+            )
 
     def _backoff(self, message: OutgoingMessage) -> float:
         return min(self._pace.longest, self._pace.first * 2 ** min(message.attempts - 1, 20))

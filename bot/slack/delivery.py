@@ -22,6 +22,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from bot.gateway.parcels import UPLOAD, size_of
 from bot.gateway.posting import (
     Absent,
     Ambiguous,
@@ -34,6 +35,7 @@ from bot.gateway.posting import (
     Unreachable,
     Untraceable,
 )
+from bot.slack.uploading import Uploader, waiting
 from store.outbox import OutgoingMessage
 
 #: The metadata of every message that Bonafide sends.
@@ -47,6 +49,7 @@ _TRACEABLE = frozenset({"chat.postMessage"})
 #: Methods whose repetition changes nothing, so that nobody needs to look whether they arrived.
 _REPEATABLE = frozenset(
     {
+        UPLOAD,
         "chat.update",
         "chat.delete",
         "views.publish",
@@ -96,15 +99,22 @@ _SKEW = timedelta(seconds=5)
 _PAGE = 200
 #: Messages, not pages: Slack decides how many a page holds (15 for some apps, fewer when it likes).
 _SEARCHED = 5000
-_LONGEST_WAIT = 3600.0
+#: The slowest upload that is waited for.
+_BYTES_A_SECOND = 200_000
 
 
 class SlackDelivery:
     """Delivers through Slack's Web API; safe to use from many threads. `timeout` is in seconds."""
 
     def __init__(
-        self, token: str, *, base_url: str = "https://slack.com/api/", timeout: float = 10.0
+        self,
+        token: str,
+        *,
+        base_url: str = "https://slack.com/api/",
+        timeout: float = 10.0,
+        bytes_of: Callable[[str], bytes] | None = None,
     ) -> None:
+        """`bytes_of` gives the bytes of a file by their hash, for what is sent as a file."""
         self.timeout = timeout
         # The SDK reports every dropped connection as an error of its own; the sender says what becomes of it.
         quiet = logging.getLogger(f"{__name__}.http")
@@ -118,11 +128,20 @@ class SlackDelivery:
             logger=quiet,
         )
         self._direct: dict[tuple[str, str], str] = {}
+        self._uploader = Uploader(self._call, self._client, base_url, timeout, bytes_of)
+
+    def seconds(self, message: OutgoingMessage) -> float:
+        """The longest that a post takes; three calls and the bytes for an upload."""
+        if message.method != UPLOAD:
+            return self.timeout
+        return 4 * self.timeout + size_of(message.payload) / _BYTES_A_SECOND
 
     def post(self, message: OutgoingMessage) -> Outcome:
         """Deliver once; blocks that Slack refuses are left out and the plain text is sent instead."""
         if message.method == RESPONSE_URL:
             return self._respond(message)
+        if message.method == UPLOAD:
+            return self._uploader.upload(message.payload)
         channel = self._channel(message)
         if not isinstance(channel, str):
             return channel
@@ -244,7 +263,7 @@ class SlackDelivery:
         if status == 200:
             return Sent(None)
         if status == 429:
-            return RateLimited(_wait(reply["wait"]))
+            return RateLimited(waiting(reply["wait"]))
         if status >= 500:
             return Ambiguous(f"HTTP {status}")
         return Refused(f"HTTP {status} {body}".strip(), permanent=True)
@@ -278,7 +297,7 @@ def _refusal(wrong: SlackApiError) -> RateLimited | Refused | Ambiguous:
     data = getattr(response, "data", None)
     reason = str(data.get("error") or "") if isinstance(data, dict) else ""
     if status == 429 or reason in _LIMITED:
-        return RateLimited(_wait(headers.get("Retry-After") or headers.get("retry-after")))
+        return RateLimited(waiting(headers.get("Retry-After") or headers.get("retry-after")))
     # An error of Slack's is one word; anything else is a page of something between us and Slack.
     if status >= 500 or reason in _AMBIGUOUS or not reason.replace("_", "").replace("-", "").isalnum():
         return Ambiguous(reason if reason in _AMBIGUOUS else f"HTTP {status}")
@@ -293,12 +312,3 @@ def _detailed(reason: str, data: Any) -> str:
     if reason in _BAD_BLOCKS and isinstance(said, list) and said:
         return f"{reason}: {str(said[0])[:200]}"
     return reason
-
-
-def _wait(header: Any) -> timedelta:
-    """Slack's Retry-After in seconds, within reason."""
-    try:
-        seconds = float(str(header))
-    except ValueError:
-        seconds = 30.0
-    return timedelta(seconds=min(max(seconds, 0.1), _LONGEST_WAIT) if seconds == seconds else 30.0)

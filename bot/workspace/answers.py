@@ -23,7 +23,7 @@ def respond(
     if body.get("delete_original"):
         _delete(workspace, channel, origin)
         return
-    found = content(Call("response_url", body))
+    found = content(workspace, Call("response_url", body))
     found.pop("metadata", None)
     if not (found.get("text", "").strip() or found.get("blocks") or found.get("attachments")):
         raise SlackError("no_text")

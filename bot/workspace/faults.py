@@ -1,6 +1,7 @@
 """Failures on demand, and the ordinary rate limit.
 
-A fault is armed for the next ``count`` calls of a method (``*`` for any) and is used up by them. Kinds:
+A fault is armed for the next ``count`` calls of a method (``*`` for any, ``upload`` for the bytes of a file) and is
+used up by them. Kinds:
 
 ==============  =====================================================================================
 ``drop``        carry the call out, then cut the connection instead of answering

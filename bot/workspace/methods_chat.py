@@ -8,6 +8,7 @@ from . import talk
 from .blocks import check_blocks
 from .errors import SlackError
 from .methods import Call, Method, writable
+from .methods_files import check_pictures, shared_by
 from .render import message_json
 from .state import Channel, Message, Workspace
 from .text import normalise
@@ -17,7 +18,7 @@ TEXT_LIMIT, UPDATE_LIMIT, MARKDOWN_LIMIT = 40_000, 4_000, 12_000
 METADATA_LIMIT = 16_000
 
 
-def content(request: Call, *, limit: int = TEXT_LIMIT) -> dict[str, Any]:
+def content(workspace: Workspace, request: Call, *, limit: int = TEXT_LIMIT) -> dict[str, Any]:
     """The text, blocks, attachments and metadata of a call, checked.
 
     ``markdown_text`` becomes a markdown block. Keys that the caller left out are left out here too.
@@ -31,6 +32,7 @@ def content(request: Call, *, limit: int = TEXT_LIMIT) -> dict[str, Any]:
     if request.args.get("blocks") is not None:
         blocks = request.json("blocks", "invalid_blocks_format")
         found["blocks"] = check_blocks(blocks, surface="message")
+        check_pictures(workspace, found["blocks"])
     if request.args.get("attachments") is not None:
         found["attachments"] = request.json("attachments", "invalid_attachments") or []
     markdown = request.text("markdown_text")
@@ -63,16 +65,18 @@ def _metadata(metadata: Any) -> dict[str, Any] | None:
 
 def _post(workspace: Workspace, request: Call) -> dict[str, Any]:
     channel = writable(workspace, request.need("channel", "channel_not_found"))
-    found = content(request)
+    found = content(workspace, request)
     if not (found.get("text", "").strip() or found.get("blocks") or found.get("attachments")):
         raise SlackError("no_text")
+    text = found.pop("text", "")
     message = talk.post(
         workspace,
         channel,
         workspace.bot_user,
-        found.pop("text", ""),
+        text,
         thread_ts=request.text("thread_ts") or None,
         bot=True,
+        files=shared_by(workspace, text),
         username=request.text("username") or None,
         **found,
     )
@@ -88,7 +92,7 @@ def _whisper(workspace: Workspace, request: Call) -> dict[str, Any]:
     user = request.need("user", "invalid_arguments")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
-    found = content(request)
+    found = content(workspace, request)
     found.pop("metadata", None)
     if not (found.get("text", "").strip() or found.get("blocks") or found.get("attachments")):
         raise SlackError("no_text")
@@ -114,7 +118,7 @@ def _update(workspace: Workspace, request: Call) -> dict[str, Any]:
     if message.streaming and (channel.id, message.ts) in workspace.streams:
         workspace.streams.pop((channel.id, message.ts))
         message.streaming = False
-    found = content(request, limit=UPDATE_LIMIT)
+    found = content(workspace, request, limit=UPDATE_LIMIT)
     if not found:
         raise SlackError("no_text")
     if "text" in found and "blocks" not in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from .state import Workspace
 from .text import normalise
 
 SIZE_LIMIT = 50 * 1024 * 1024
+_PERMALINK = re.compile(r"/files/[A-Z0-9]+/(F[A-Z0-9]+)/")
 
 
 def new_file(workspace: Workspace, *, name: str, size: int, user: str, base_url: str) -> dict[str, Any]:
@@ -32,7 +34,10 @@ def new_file(workspace: Workspace, *, name: str, size: int, user: str, base_url:
         "mode": "hosted",
         "url_private": url,
         "url_private_download": url,
+        "permalink": f"{base_url}/files/{user}/{file_id}/{quote(name)}",
+        # Slack finds out by itself what a file is; until then it has no type and cannot be shown as a picture.
         "content": None,
+        "completed": user != workspace.bot_user,
     }
     workspace.files[file_id] = record
     return record
@@ -40,7 +45,30 @@ def new_file(workspace: Workspace, *, name: str, size: int, user: str, base_url:
 
 def file_json(record: dict[str, Any]) -> dict[str, Any]:
     """A file object without its bytes."""
-    return {key: value for key, value in record.items() if key != "content"}
+    return {key: value for key, value in record.items() if key not in ("content", "completed")}
+
+
+def shared_by(workspace: Workspace, text: str) -> list[dict[str, Any]]:
+    """The files whose permalinks stand in a text: posting one shares the file, as in Slack."""
+    found = [workspace.files.get(match[1]) for match in _PERMALINK.finditer(text)]
+    return [file_json(each) for each in found if each is not None and each["completed"]]
+
+
+def check_pictures(workspace: Workspace, blocks: Any) -> None:
+    """Raise SlackError for an image block with a file that is not there or is no picture; fill in addresses."""
+    for block in blocks or ():
+        file = block.get("slack_file") if isinstance(block, dict) and block.get("type") == "image" else None
+        if not isinstance(file, dict):
+            continue
+        record = workspace.files.get(str(file.get("id") or "")) or next(
+            (each for each in workspace.files.values() if each["url_private"] == file.get("url")), None
+        )
+        if record is None or not record["completed"] or not record["mimetype"].startswith("image/"):
+            problem = "invalid slack file [json-pointer:/blocks]"
+            raise SlackError(
+                "invalid_blocks", errors=[problem], response_metadata={"messages": [f"[ERROR] {problem}"]}
+            )
+        block["slack_file"] = {"id": record["id"], "url": record["url_private"]}
 
 
 def _upload_url(workspace: Workspace, request: Call) -> dict[str, Any]:
@@ -64,6 +92,7 @@ def _complete(workspace: Workspace, request: Call) -> dict[str, Any]:
         if record is None or record["content"] is None:
             raise SlackError("file_not_found")
         record["title"] = item.get("title") or record["name"]
+        record["completed"] = True
         records.append(record)
     shown = [file_json(record) for record in records]
     where = request.text("channel_id") or request.text("channels")

@@ -136,7 +136,7 @@ def _start(workspace: Workspace, request: Call) -> dict[str, Any]:
         streaming=True,
         blocks=stream.blocks(),
         username=request.text("username") or None,
-        metadata=content(request).get("metadata"),
+        metadata=content(workspace, request).get("metadata"),
     )
     workspace.streams[(channel.id, message.ts)] = stream
     return {"channel": channel.id, "ts": message.ts}
@@ -173,7 +173,7 @@ def _stop(workspace: Workspace, request: Call) -> dict[str, Any]:
         raise SlackError("invalid_arguments")
     stream.take(_chunks(request))
     extra = {key: request.args[key] for key in ("blocks", "metadata") if request.args.get(key) is not None}
-    closing = content(Call(request.method, extra))
+    closing = content(workspace, Call(request.method, extra))
     workspace.streams.pop((message.channel, message.ts))
     parts = {
         "text": stream.text(),

@@ -62,6 +62,7 @@ class Site:
             Route("/response/{key}", self.response_url, methods=["POST"]),
             Route("/upload/{file_id}", self.upload, methods=["POST", "PUT"]),
             Route("/files/{file_id}/{name}", self.download),
+            Route("/files/{user}/{file_id}/{name}", self.download),
             Route("/control/feed", self.live),
             Route("/control/{verb:path}", self.read_control, methods=["GET"]),
             Route("/control/{verb:path}", self.write_control, methods=["POST"]),
@@ -147,8 +148,17 @@ class Site:
         record = self.workspace.files.get(request.path_params["file_id"])
         if record is None or int(request.headers.get("content-length") or 0) > SIZE_LIMIT:
             return PlainTextResponse("no such upload", status_code=404)
+        fault = self.faults.take("upload")
+        if fault is not None and fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
+        elif fault is not None and fault.kind != "drop":
+            return _refuse(fault)
         record["content"] = await request.body()
         record["size"] = len(record["content"])
+        if fault is not None and fault.kind == "drop":
+            request.scope["state"]["transport"].abort()
+            await asyncio.sleep(0.05)
+            return Response(status_code=204)
         return PlainTextResponse(f"OK - {record['size']}")
 
     async def download(self, request: Request) -> Response:

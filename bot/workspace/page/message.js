@@ -94,10 +94,14 @@ function content(message, redraw) {
   return h("div", { class: "prose" }, mrkdwn(message.text, names), edited);
 }
 
+/** A picture is shown; every other file is a card with its kind, so that a PDF is told from a table. */
 function fileNode(file) {
   const size = file.size > 1_048_576 ? `${(file.size / 1_048_576).toFixed(1)} MB` : `${Math.max(1, Math.round(file.size / 1024))} KB`;
+  const kind = file.name.includes(".") ? file.name.split(".").pop().slice(0, 5).toUpperCase() : "";
   return h("a", { class: "file", href: safeUrl(file.url_private), download: file.name, "aria-label": `${t("download")} ${file.name}` },
-    icon("file"), h("span", {}, h("span", { class: "file-name" }, file.title || file.name), h("small", {}, size)));
+    file.mimetype?.startsWith("image/") && h("img", { class: "file-picture", src: safeUrl(file.url_private), alt: file.title || file.name, loading: "lazy" }),
+    h("span", { class: `file-kind kind-${kind.toLowerCase()}`, "aria-hidden": "true" }, kind || icon("file")),
+    h("span", {}, h("span", { class: "file-name" }, file.title || file.name), h("small", {}, [kind, size].filter(Boolean).join(" · "))));
 }
 
 function reactions(message) {

@@ -1,0 +1,280 @@
+"""The desk of checks: a plan whose steps finish visibly, then the card, the report, and what people think of it (核查).
+
+One check is one message: posted at once, changed as sections finish, changed into the card at the end. The card, the
+check and its ledger entry are one unit of work keyed by the arrival, so a worker that dies in the middle does it again
+and nobody sees it twice. A check is said to whoever asked, alone: it is suspicion.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from bot.slack.directory import Directory
+from bot.slack.files import Parcel, file_name, share
+from bot.slack.identifiers import BAD, GOOD
+from bot.slack.incoming import Incoming
+from bot.slack.saying import QUIET, Voice
+from bot.slack.views.check import AGAIN, REPORT, VERDICT, check_message, plan_message
+from prompts.phrasebook import Phrasebook
+from store.access import Permission, Viewer
+from store.blobs import Blobs
+from store.customers import Customers
+from store.engine import Databases, reading, unit_of_work
+from store.errors import Forbidden, UnknownSubject
+from store.identity import new_id
+from store.ledger import Ledger
+from store.outbox import Outbox
+from store.people import Person
+
+if TYPE_CHECKING:
+    from bot.checks.result import SectionName, Status
+    from bot.checks.service import CheckDesk, KeptCheck
+    from bot.reports.service import Reports
+
+log = logging.getLogger(__name__)
+
+
+class Checking:
+    """Makes checks and shows them; safe to run twice with the same identity."""
+
+    def __init__(
+        self,
+        databases: Databases,
+        blobs: Blobs,
+        directory: Directory,
+        voice: Voice,
+        checks: Callable[[], CheckDesk],
+        reports: Callable[[], Reports],
+        *,
+        clock: Callable[[], datetime],
+        pause: float,
+    ) -> None:
+        """`pause`: seconds between two changes of a running check's message."""
+        self._databases = databases
+        self._blobs = blobs
+        self._directory = directory
+        self._voice = voice
+        self._checks = checks
+        self._reports = reports
+        self._clock = clock
+        self._pause = pause
+
+    def handle(self, identity: str, incoming: Incoming, person: Person) -> None:
+        """Check, check again, send the report, or keep a verdict."""
+        place = incoming.alone()
+        phrases = self._phrases(incoming, person)
+        viewer = self._directory.viewer(person, team=place.team, channel=place.channel, private=True)
+        pointer = incoming.pointer
+        if not viewer.may(Permission.CHECK):
+            self._voice.say(identity, place, phrases["slack_check.said.not_you"])
+        elif incoming.kind == "command":
+            self._check(identity, place, viewer, phrases, incoming.rest)
+        elif pointer is None:
+            self._voice.say(identity, place, phrases["slack_check.said.gone"])
+        elif incoming.act == AGAIN:
+            self._check(identity, place, viewer, phrases, pointer.code)
+        elif incoming.act == REPORT:
+            self._report(identity, place, viewer, phrases, pointer.code)
+        elif incoming.act == VERDICT and pointer.choice in (GOOD, BAD):
+            self._verdict(identity, place, viewer, phrases, pointer.code, pointer.choice)
+
+    def _phrases(self, incoming: Incoming, person: Person) -> Phrasebook:
+        """The language that the check was asked for in, else the person's own."""
+        return Phrasebook.nearest(incoming.values.get("language") or person.language or "en")
+
+    def _check(self, identity: str, place: Incoming, viewer: Viewer, phrases: Phrasebook, code: str) -> None:
+        with reading(self._databases.read) as connection:
+            try:
+                customer = Customers(connection).by_code(code)
+                name = str(customer.legal_name)
+            except UnknownSubject:
+                customer = None
+        if customer is None:
+            self._voice.say(identity, place, phrases["slack.company.unknown"])
+            return
+        progress = Progress(
+            self._databases, identity, place, name, phrases, clock=self._clock, pause=self._pause
+        )
+        if not progress.begin():
+            return
+        try:
+            kept = self._checks().make(
+                customer.id,
+                viewer,
+                on_step=progress.step,
+                request=identity,
+                also=lambda connection, kept: progress.finish(connection, body_of(kept, phrases)),
+            )
+        except Forbidden:
+            progress.broken()
+            self._voice.say(identity, place, phrases["slack_check.said.not_you"])
+        except Exception:
+            progress.broken()
+            raise
+        else:
+            with unit_of_work(self._databases.write) as connection:
+                if not progress.is_finished(connection):
+                    progress.finish(connection, body_of(kept, phrases))
+
+    def _report(self, identity: str, place: Incoming, viewer: Viewer, phrases: Phrasebook, code: str) -> None:
+        kept = self._kept(code, viewer)
+        if kept is None:
+            self._voice.say(identity, place, phrases["slack_check.said.gone"])
+            return
+        from bot.reports.errors import FontMissing
+
+        body = body_of(kept, phrases)
+        try:
+            data = self._reports().render_pdf(body, phrases.language, asked_by=viewer.actor)
+        except FontMissing as missing:
+            log.error("no report: %s", missing)
+            self._voice.say(identity, place, phrases["slack_check.said.no_font"])
+            return
+        title = f"{body['code']} {body['name']} {str(body['made_at'])[:10]}"
+        parcel = Parcel(self._blobs.put(data), file_name(title, ".pdf"), title, len(data))
+        with unit_of_work(self._databases.write) as connection:
+            if Outbox(connection).by_key(f"report:{identity}") is not None:
+                return
+            self._remember(connection, viewer, kept.customer_id, kept.code, "check.report", {"format": "pdf"})
+            share(
+                connection,
+                f"report:{identity}",
+                place.team,
+                place.channel,
+                [parcel],
+                {
+                    "text": phrases.say(
+                        "slack_check.said.report", code=kept.code, name=str(body["name"])[:200]
+                    )
+                },
+                phrases=phrases,
+                now=self._clock(),
+            )
+
+    def _verdict(
+        self, identity: str, place: Incoming, viewer: Viewer, phrases: Phrasebook, code: str, verdict: str
+    ) -> None:
+        kept = self._kept(code, viewer)
+        if kept is None:
+            self._voice.say(identity, place, phrases["slack_check.said.gone"])
+            return
+        with unit_of_work(self._databases.write) as connection:
+            if Outbox(connection).by_key(f"reply:{identity}") is not None:
+                return
+            self._remember(connection, viewer, kept.customer_id, kept.code, "feedback", {"verdict": verdict})
+            thanks = phrases.say("slack_check.verdict.thanks", code=kept.code)
+            self._voice.reply(connection, identity, place, {"text": thanks})
+
+    def _kept(self, code: str, viewer: Viewer) -> KeptCheck | None:
+        try:
+            return self._checks().load(code, viewer)
+        except (Forbidden, UnknownSubject):
+            return None
+
+    def _remember(
+        self,
+        connection: Connection,
+        viewer: Viewer,
+        customer_id: UUID,
+        subject: str,
+        action: str,
+        detail: dict[str, Any],
+    ) -> None:
+        Ledger(connection, self._clock).append(
+            actor=viewer.actor, action=action, customer_id=customer_id, subject=subject, detail=detail
+        )
+
+
+class Progress:
+    """One message that says how far a check is, and at last what it found.
+
+    A change that waits to be sent is taken back when the next one comes, so that a slow or limited Slack gets fewer of
+    them and never an old one late.
+    """
+
+    def __init__(
+        self,
+        databases: Databases,
+        identity: str,
+        place: Incoming,
+        name: str,
+        phrases: Phrasebook,
+        *,
+        clock: Callable[[], datetime],
+        pause: float,
+    ) -> None:
+        self._databases = databases
+        self._key = f"check:{identity}"
+        self._place = place
+        self._name = name
+        self._phrases = phrases
+        self._clock = clock
+        self._pause = pause
+        self._finished: dict[str, str] = {}
+        self._last: str | None = None
+        self._changed_at = time.monotonic()
+
+    def begin(self) -> bool:
+        """Post the message; False when the card stands there already."""
+        with unit_of_work(self._databases.write) as connection:
+            if self.is_finished(connection):
+                return False
+            outbox = Outbox(connection)
+            payload = {**plan_message(self._name, {}, self._phrases), **QUIET}
+            outbox.put(
+                self._key,
+                self._place.team,
+                self._place.channel,
+                "chat.postMessage",
+                payload,
+                now=self._clock(),
+            )
+        return True
+
+    def step(self, section: SectionName, status: Status) -> None:
+        """A section is finished; shown at once, or with the next one when they come quickly."""
+        self._finished[str(section)] = str(status)
+        if time.monotonic() - self._changed_at >= self._pause:
+            self._change(plan_message(self._name, self._finished, self._phrases))
+
+    def broken(self) -> None:
+        """It stopped on the way."""
+        self._change(plan_message(self._name, self._finished, self._phrases, broken=True))
+
+    def finish(self, connection: Connection, body: Any) -> None:
+        """The card in place of the plan; in the caller's unit of work, as its last thing."""
+        outbox = Outbox(connection)
+        if self._last is not None:
+            outbox.withdraw(self._last)
+        self._put(outbox, f"{self._key}:card", check_message(body, self._phrases))
+
+    def is_finished(self, connection: Connection) -> bool:
+        """Whether the card was put, by this life or an earlier one."""
+        return Outbox(connection).by_key(f"{self._key}:card") is not None
+
+    def _change(self, message: dict[str, Any]) -> None:
+        with unit_of_work(self._databases.write) as connection:
+            if self.is_finished(connection):
+                return
+            outbox = Outbox(connection)
+            if self._last is not None:
+                outbox.withdraw(self._last)
+            self._last = f"{self._key}:{new_id().hex[-12:]}"
+            self._put(outbox, self._last, message)
+        self._changed_at = time.monotonic()
+
+    def _put(self, outbox: Outbox, key: str, message: dict[str, Any]) -> None:
+        payload = {**message, "update_of": self._key}
+        outbox.put(key, self._place.team, self._place.channel, "chat.update", payload, now=self._clock())
+
+
+def body_of(kept: KeptCheck, phrases: Phrasebook) -> Any:
+    """The kept check as it is told in this language."""
+    return kept.body_by_language[phrases.language]
