@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "ask": ("ask", "Ask a question about a customer or about the collected documents."),
     "search": ("search", "Passages that fit a query, best first."),
+    "names": ("names", "Whether two names are one, and whom a name means."),
     "history": ("history", "What changed about a customer, when, and who said so."),
     "ledger": ("ledger", "Read the ledger, or prove that nobody changed it."),
     "channels": ("channels", "Register a channel and the highest class that may be said there."),

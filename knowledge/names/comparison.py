@@ -1,0 +1,187 @@
+"""Comparing two names (名称比对): a score that is a probability, and the reasons for it.
+
+What is compared depends on the scripts and on whether firms or people are meant; each way of comparing declares its
+features (0 to 1) and has a weight for each in `weights.toml`. The score is the logistic function of their weighted
+sum: 0.5 means even odds among names that somebody has reason to compare (how the weights were found stands there).
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from pathlib import Path
+
+from knowledge.names.alignment import Alignment
+from knowledge.names.chinese import chinese_features, chinese_parts
+from knowledge.names.crossing import crossing_features, person_crossing_features
+from knowledge.names.firms import firm_features, firm_parts
+from knowledge.names.keys import fold
+from knowledge.names.lexicon import load_lexicon
+from knowledge.names.people import person_features, person_words
+from knowledge.names.scripts import latin, scripts_of, split_words, tidy, undeceive
+
+WEIGHTS = Path(__file__).with_name("weights.toml")
+
+#: Reasons that an explanation names, strongest first.
+_REASONS = 6
+#: Log odds beyond which nothing is more certain.
+_CERTAIN = 30.0
+
+
+class NameKind(StrEnum):
+    """What a name is the name of; UNKNOWN is decided by the words of both names."""
+
+    ORGANISATION = "organisation"
+    PERSON = "person"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One feature of a comparison: what it saw on either side, and what it added to the log odds."""
+
+    feature: str
+    left: str
+    right: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How likely two names are names of one; `deceiving` is a word that mixes look-alike letters of two scripts."""
+
+    score: float
+    because: tuple[Reason, ...]
+    way: str
+    deceiving: str | None = None
+    #: The log odds, which still rank what is all but certain.
+    odds: float = 0.0
+
+
+def compare(left: str, right: str, kind: NameKind = NameKind.UNKNOWN) -> Comparison:
+    """Compare two names; empty names, and names without a letter or a digit, are like nothing."""
+    one, deceiving_left = undeceive(tidy(left))
+    other, deceiving_right = undeceive(tidy(right))
+    deceiving = deceiving_left or deceiving_right
+    if not _says_something(one) or not _says_something(other):
+        return Comparison(0.0, (Reason("empty", one, other, 0.0),), "none", deceiving, -_CERTAIN)
+    if _plain(one) == _plain(other):
+        return Comparison(1.0, (Reason("identical", left, right, 0.0),), "identical", deceiving, _CERTAIN)
+    way = _way(one, other, kind)
+    features, found = _features(way, one, other)
+    odds, because = _weigh(way, features, one, other, found)
+    # Certainty is kept for names that are the same.
+    score = min(0.99, 1 / (1 + math.exp(-max(-_CERTAIN, min(_CERTAIN, odds)))))
+    return Comparison(score, because, way, deceiving, odds)
+
+
+@lru_cache(maxsize=131_072)
+def _plain(name: str) -> str:
+    return " ".join(fold(name).replace("，", ",").split())
+
+
+def _says_something(name: str) -> bool:
+    return any(character.isalnum() for character in name)
+
+
+def _way(one: str, other: str, kind: NameKind) -> str:
+    """Which of the ways of comparing fits the scripts and what is compared."""
+    han = ["han" in scripts_of(name) for name in (one, other)]
+    if kind is NameKind.UNKNOWN:
+        kind = NameKind.PERSON if _is_person(one) and _is_person(other) else NameKind.ORGANISATION
+    person = kind is NameKind.PERSON
+    if all(han):
+        return "person_chinese" if person else "chinese"
+    if any(han):
+        return "person_crossing" if person else "crossing"
+    return "person" if person else "firm"
+
+
+@lru_cache(maxsize=65_536)
+def _is_person(name: str) -> bool:
+    """Whether a name is more likely a person's: no word of a firm in it, and not more words than a person has."""
+    if "han" in scripts_of(name):
+        plain = "".join(character for character in fold(name) if character.isalnum())
+        parts = chinese_parts(name)
+        return not parts.form and not parts.trades and ("·" in name or 2 <= len(plain) <= 4)
+    if scripts_of(name) == {"hangul"}:
+        return len(name.replace(" ", "")) <= 4
+    lexicon = load_lexicon()
+    words = [word.lower() for word in split_words(name)]
+    trade = any(lexicon.of_english(latin(word)) or lexicon.of_russian(word) for word in words)
+    return not trade and 2 <= len(words) <= 7 and not any(word.isdigit() for word in words)
+
+
+def _features(way: str, one: str, other: str) -> tuple[Mapping[str, float], Alignment | None]:
+    if way == "chinese":
+        return chinese_features(chinese_parts(one), chinese_parts(other)), None
+    if way == "person_chinese":
+        return _person_chinese(one, other), None
+    if way in ("crossing", "person_crossing"):
+        han, letters = (one, other) if "han" in scripts_of(one) else (other, one)
+        crossing = crossing_features if way == "crossing" else person_crossing_features
+        return crossing(han, letters), None
+    if way == "person":
+        found, features = person_features(person_words(one), person_words(other))
+    else:
+        found, features = firm_features(firm_parts(one), firm_parts(other))
+    return features, found
+
+
+def _person_chinese(one: str, other: str) -> dict[str, float]:
+    """Two Chinese names of people: a character that differs is another person, unless a long name has one of many."""
+    from rapidfuzz.distance import Levenshtein
+
+    left, right = ("".join(char for char in fold(name) if char.isalnum()) for name in (one, other))
+    edits = Levenshtein.distance(left, right)
+    return {
+        "same": float(left == right),
+        "edits": min(edits, 3) / 3,
+        "edit_share": edits / max(len(left), len(right), 1),
+        "contained": float(left != right and (left in right or right in left)),
+    }
+
+
+@cache
+def _weights() -> dict[str, dict[str, float]]:
+    tables = tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return {way: {name: float(value) for name, value in table.items()} for way, table in tables.items()}
+
+
+def _weigh(
+    way: str, features: Mapping[str, float], one: str, other: str, found: Alignment | None
+) -> tuple[float, tuple[Reason, ...]]:
+    weights = _weights()[way]
+    parts = {name: weights.get(name, 0.0) * value for name, value in features.items()}
+    odds = weights["bias"] + sum(parts.values())
+    reasons = list(_pair_reasons(found)) if found is not None else []
+    strongest = sorted((name for name in parts if parts[name]), key=lambda name: -abs(parts[name]))
+    reasons += [Reason(name, one, other, round(parts[name], 2)) for name in strongest[:_REASONS]]
+    return odds, tuple(reasons)
+
+
+def _pair_reasons(found: Alignment) -> list[Reason]:
+    """Which words stand for which, and what each side says alone."""
+    reasons = [
+        Reason(
+            f"pair:{pair.how}",
+            " ".join(word.given for word in pair.left),
+            " ".join(word.given for word in pair.right),
+            round(pair.likeness, 2),
+        )
+        for pair in found.pairs
+    ]
+    if found.left or found.right:
+        reasons.append(
+            Reason(
+                "left_over",
+                " ".join(word.given for word in found.left),
+                " ".join(word.given for word in found.right),
+                0.0,
+            )
+        )
+    return reasons

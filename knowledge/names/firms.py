@@ -1,0 +1,223 @@
+"""Names of firms in letters (企业名称): words by what they are – brand, trade, place, legal form, number.
+
+Forms of one kind are one (Ltd, GmbH, ООО are near; JSC and Joint Stock Company are the same); words of trade tell
+little, brands tell most, and a number or a country that both sides give and differ in tells two firms apart.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from knowledge.names.alignment import ALIKE, Alignment, Word, align, likeness
+from knowledge.names.keys import words
+from knowledge.names.lexicon import Lexicon, load_lexicon
+from knowledge.names.scripts import ABJADS, latin, scripts_of, split_words
+
+_STOP = frozenset(
+    words("the of and for und et de la le les del y i e di da für in on at a an named after im imeni")
+)
+#: What words weigh by kind; a brand weighs 1.
+WEIGHTS = {"brand": 1.0, "trade": 0.45, "places": 0.6, "number": 0.7, "stop": 0.05}
+_ROMAN = re.compile(r"^(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
+_ORDINALS = {"first": "1", "1st": "1", "second": "2", "2nd": "2", "third": "3", "3rd": "3"}
+_NUMBERS = {
+    word: str(at)
+    for at, word in enumerate(words("zero one two three four five six seven eight nine ten"))
+    if at
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a firm's name and the concepts that it says; `kind` is brand, trade, places, number or stop."""
+
+    word: Word
+    kind: str
+    concepts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """A firm's name taken apart; `forms` are the concepts of its legal form."""
+
+    tokens: tuple[Token, ...]
+    forms: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def words(self) -> list[Word]:
+        """All words but those of the legal form."""
+        return [token.word for token in self.tokens]
+
+
+def firm_parts(name: str) -> Firm:
+    """A name in Latin, Cyrillic or another alphabet taken apart."""
+    lexicon = load_lexicon()
+    tokens: list[Token] = []
+    forms: set[str] = set()
+    said = split_words(name.replace("-", " ").replace("/", " ").replace("&", " & "))
+    at = 0
+    lowered = [word.lower() for word in said]
+    while at < len(said):
+        length, concepts = _term(lowered, at, lexicon)
+        kinds = {lexicon.group[concept] for concept in concepts}
+        given = " ".join(said[at : at + length])
+        if "forms" in kinds:
+            forms |= {concept for concept in concepts if lexicon.group[concept] == "forms"}
+        else:
+            token = _token(given, concepts, kinds)
+            if token is not None:
+                tokens.append(token)
+        at += length
+    if not any(token.kind in ("brand", "trade", "places", "number") for token in tokens):
+        # A name that is nothing but a form (Group, Holding) is compared by it.
+        tokens = [Token(_word(word, "brand"), "brand") for word in said if latin(word)]
+    return Firm(tuple(tokens), frozenset(forms))
+
+
+def _term(lowered: Sequence[str], at: int, lexicon: Lexicon) -> tuple[int, frozenset[str]]:
+    """How many words the longest known term from here has, and its concepts."""
+    for length in (4, 3, 2):
+        found = lexicon.terms.get("_".join(latin(word) for word in lowered[at : at + length]))
+        if found and at + length <= len(lowered):
+            return length, found
+    word = lowered[at]
+    if "cyrillic" in scripts_of(word):
+        concept = lexicon.of_russian(word)
+        return 1, frozenset({concept}) if concept else frozenset()
+    return 1, lexicon.of_english(latin(word))
+
+
+def _token(given: str, concepts: frozenset[str], kinds: set[str]) -> Token | None:
+    written = latin(given.replace(" ", ""))
+    if not written:
+        return None
+    if concepts:
+        kind = "places" if "places" in kinds else "trade"
+        return Token(_word(given, kind), kind, concepts)
+    if written in _STOP or given == "&":
+        return None
+    number = _number(written)
+    if number is not None:
+        return Token(Word(given, number, weight=WEIGHTS["number"]), "number")
+    return Token(_word(given, "brand"), "brand")
+
+
+def _number(written: str) -> str | None:
+    if written.isdigit():
+        return written.lstrip("0") or "0"
+    if written in _ORDINALS:
+        return _ORDINALS[written]
+    if written in _NUMBERS:
+        return _NUMBERS[written]
+    if len(written) > 1 and _ROMAN.match(written):
+        values = {"i": 1, "v": 5, "x": 10, "l": 50}
+        total = 0
+        for mine, after in zip(written, written[1:] + " ", strict=True):
+            total += -values[mine] if values.get(after, 0) > values[mine] else values[mine]
+        return str(total)
+    return None
+
+
+def _word(given: str, kind: str) -> Word:
+    written = latin(given.replace(" ", ""))
+    weight = WEIGHTS[kind] * (math.sqrt(min(len(written), 9) / 6) if kind == "brand" else 1.0)
+    return Word(given, written, bool(scripts_of(given) & ABJADS), weight)
+
+
+def firm_features(left: Firm, right: Firm) -> tuple[Alignment, dict[str, float]]:
+    """The alignment of two firms' names and what of it speaks for or against one firm."""
+    found, extra = _aligned(left, right)
+    kind = {id(token.word): token.kind for token in (*left.tokens, *right.tokens)}
+    shared = sum(pair.weight for pair in found.pairs)
+    mine, theirs = sum(word.weight for word in found.left), sum(word.weight for word in found.right)
+    whole = min(shared + mine, shared + theirs) or 1.0
+    lost = sum((1 - pair.likeness) * pair.weight for pair in found.pairs) / (shared or 1.0)
+    brands = [pair for pair in found.pairs if kind.get(id(pair.left[0])) == "brand"]
+    brand_left = sum(word.weight for word in found.left if kind.get(id(word)) == "brand")
+    brand_right = sum(word.weight for word in found.right if kind.get(id(word)) == "brand")
+    brand_shared = sum(pair.weight for pair in brands)
+    places_left = [word for word in found.left if kind.get(id(word)) == "places"]
+    places_right = [word for word in found.right if kind.get(id(word)) == "places"]
+    numbers = [
+        {word.latin for word in side if kind.get(id(word)) == "number"} for side in (found.left, found.right)
+    ]
+    trades = [[word for word in side if kind.get(id(word)) == "trade"] for side in (found.left, found.right)]
+    has_brands = any(t.kind == "brand" for t in left.tokens) and any(t.kind == "brand" for t in right.tokens)
+    joined = likeness("".join(w.latin for w in left.words)[:60], "".join(w.latin for w in right.words)[:60])[
+        0
+    ]
+    return found, {
+        "differs": lost,
+        "worst_brand": max((1 - pair.likeness for pair in brands), default=0.0),
+        "conflict": min(mine, theirs) / whole,
+        "extra": abs(mine - theirs) / (whole + abs(mine - theirs)),
+        "brand_conflict": min(brand_left, brand_right) / (brand_shared + min(brand_left, brand_right) or 1.0),
+        "brand_extra": abs(brand_left - brand_right) / (brand_shared + abs(brand_left - brand_right) + 0.5),
+        "no_brand": float(has_brands and not brands),
+        "brandless": float(not has_brands),
+        "place_conflict": float(bool(places_left) and bool(places_right)),
+        "place_extra": float(bool(places_left) != bool(places_right)),
+        "number_conflict": float(bool(numbers[0]) and bool(numbers[1])),
+        "number_extra": float(bool(numbers[0]) != bool(numbers[1])),
+        "trade_conflict": float(bool(trades[0]) and bool(trades[1])),
+        "trade_extra": float(bool(trades[0]) != bool(trades[1])),
+        "form_differs": float(bool(left.forms) and bool(right.forms) and not left.forms & right.forms),
+        "shared": math.log1p(shared),
+        "joined": max(0.0, joined - ALIKE),
+        "acronym": float(extra),
+        "nothing": float(not found.pairs),
+    }
+
+
+def _aligned(left: Firm, right: Firm) -> tuple[Alignment, bool]:
+    """Words by concept first, then by spelling and sound; then a word that is the others' initials."""
+    from knowledge.names.alignment import Pair
+
+    mine, theirs = list(left.tokens), list(right.tokens)
+    pairs: list[Pair] = []
+    for token in list(mine):
+        for other in theirs:
+            if token.concepts & other.concepts:
+                same = token.word.latin == other.word.latin
+                pairs.append(
+                    Pair((token.word,), (other.word,), 1.0 if same else 0.97, "same" if same else "meaning")
+                )
+                mine.remove(token)
+                theirs.remove(other)
+                break
+    numbers = [[t.word for t in side if t.kind == "number"] for side in (mine, theirs)]
+    for word in list(numbers[0]):
+        for other in numbers[1]:
+            if word.latin == other.latin:
+                pairs.append(Pair((word,), (other,), 1.0, "same"))
+                numbers[0].remove(word)
+                numbers[1].remove(other)
+                break
+    found = align(
+        [t.word for t in mine if t.kind != "number"], [t.word for t in theirs if t.kind != "number"]
+    )
+    rest_left, rest_right = [*found.left, *numbers[0]], [*found.right, *numbers[1]]
+    pairs += found.pairs
+    acronym = False
+    for side, other, order in ((rest_left, rest_right, 1), (rest_right, rest_left, -1)):
+        source = right if order == 1 else left
+        for word in list(side):
+            # БЭМЗ is the Брянский электромеханический завод.
+            if 3 <= len(word.latin) <= 6 and word.latin in _initials(source):
+                spelt = [each for each in other if each.latin[:1] in word.latin]
+                if len(spelt) >= 2:
+                    side.remove(word)
+                    for each in spelt:
+                        other.remove(each)
+                    both = ((word,), tuple(spelt))
+                    pairs.append(Pair(*(both if order == 1 else both[::-1]), 0.9, "initials"))
+                    acronym = True
+                    break
+    return Alignment(tuple(pairs), tuple(rest_left), tuple(rest_right)), acronym
+
+
+def _initials(firm: Firm) -> str:
+    return "".join(word.latin[:1] for word in firm.words)

@@ -1,0 +1,185 @@
+"""Scripts (文字): what a name is written in, its words in Latin letters, and how they sound.
+
+Names are compared by sound classes because every state spells foreign names its own way: Щербаков is Shcherbakov,
+Chtcherbakov and Schtscherbakow. Latin letters come from AnyAscii; what stands here on top of it is folding of
+spelling traditions. All of it serves for comparing only, names are shown as they were given.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+#: Ranges of letters by script; what is in none of them counts as Latin.
+_SCRIPTS = (
+    ("han", "\u3400-\u9fff\uf900-\ufaff"),
+    ("kana", "\u3040-\u30ff"),
+    ("hangul", "\u1100-\u11ff\uac00-\ud7af"),
+    ("cyrillic", "\u0400-\u052f"),
+    ("greek", "\u0370-\u03ff\u1f00-\u1fff"),
+    ("arabic", "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff"),
+    ("hebrew", "\u0590-\u05ff"),
+    ("thai", "\u0e00-\u0e7f"),
+    ("devanagari", "\u0900-\u097f"),
+)
+_LETTERS = {name: re.compile(f"[{letters}]") for name, letters in _SCRIPTS}
+#: Scripts that write consonants and leave most vowels out.
+ABJADS = frozenset({"arabic", "hebrew"})
+
+#: Control and bidirectional characters, and what joins or splits nothing that can be seen.
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+_WORD = re.compile(r"[^\W_]+(?:[.'’`ʼʻ][^\W_]+)*", re.UNICODE)
+#: A letter between dots: J.P. Morgan, G.m.b.H., ООО.
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?", re.UNICODE)
+
+#: Letters of Cyrillic and Greek that look like Latin ones; mixed within a word they are made to deceive.
+_ALIKE = str.maketrans("АВЕЅІЈКМНОРСТХУаеѕіјорсхуΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTXYaesijopcxyABEZHIKMNOPTYXo")
+
+
+def tidy(text: str) -> str:
+    """The text in compatibility form without what cannot be seen; at most 400 characters are compared."""
+    return " ".join(unicodedata.normalize("NFKC", _UNSEEN.sub("", text[:2000])).replace("ĸ", "к").split())[
+        :400
+    ]
+
+
+def scripts_of(text: str) -> frozenset[str]:
+    """The scripts of its letters."""
+    found = {name for name, pattern in _LETTERS.items() if pattern.search(text)}
+    if re.search("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", text):
+        found.add("latin")
+    return frozenset(found)
+
+
+def undeceive(text: str) -> tuple[str, str | None]:
+    """The text with look-alike letters of another script made Latin, and the word in which they stood, if any."""
+    deceiving: str | None = None
+
+    def mend(match: re.Match[str]) -> str:
+        nonlocal deceiving
+        word = match.group()
+        if not re.search("[A-Za-z]", word) or not re.search("[\u0370-\u03ff\u0400-\u052f]", word):
+            return word
+        plain = word.translate(_ALIKE)
+        if re.search("[\u0370-\u03ff\u0400-\u052f]", plain):
+            return word
+        deceiving = deceiving or word
+        return plain
+
+    return re.sub(r"\w+", mend, text), deceiving
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a name, dots of abbreviations taken out: J.P. Morgan → JP, Morgan."""
+    text = _DOTTED.sub(lambda match: match.group().replace(".", "") + " ", text)
+    return [word for word in _WORD.findall(text) if word.strip("_")]
+
+
+@lru_cache(maxsize=131_072)
+def latin(word: str) -> str:
+    """One word in small Latin letters, accents and apostrophes gone; other scripts as they sound, roughly."""
+    if _LETTERS["hangul"].search(word):
+        syllables = re.findall("[A-Z][a-z]*|[a-z]+", anyascii(word))
+        return "".join(_HANGUL.get(syllable, syllable) for syllable in syllables).lower()
+    if _LETTERS["arabic"].search(word):
+        word = _ARTICLE.sub("", word).translate(_ARABIC)
+    word = word.translate(_CARONS)
+    return re.sub(
+        "[^a-z0-9]", "", anyascii(_CYRILLIC.sub(lambda match: _RUSSIAN[match.group()], word.lower())).lower()
+    )
+
+
+#: Where common spellings leave AnyAscii: Х, Й at the end, signs, Ukrainian and Belarusian letters.
+_RUSSIAN = {
+    "х": "kh",
+    "щ": "shch",
+    "ъ": "",
+    "ь": "",
+    "ё": "e",
+    "й": "y",
+    "ў": "u",
+    "ґ": "g",
+    "є": "ie",
+    "ї": "i",
+}
+_CYRILLIC = re.compile("[" + "".join(_RUSSIAN) + "]")
+
+#: The article, joined to its word; letters that AnyAscii spells otherwise than names do.
+_ARTICLE = re.compile("^(?:ال|اﻟ)(?=..)")
+_ARABIC = str.maketrans({"ظ": "z", "ذ": "z", "ﻯ": "y", "ى": "y", "ﻇ": "z"})
+
+_CARONS = str.maketrans(
+    {
+        "č": "ch",
+        "Č": "Ch",
+        "ć": "ch",
+        "Ć": "Ch",
+        "š": "sh",
+        "Š": "Sh",
+        "ş": "sh",
+        "Ş": "Sh",
+        "ž": "zh",
+        "Ž": "Zh",
+    }
+)
+
+#: Korean syllables whose usual spelling in names is another than the rules of either romanisation.
+_HANGUL = {
+    "Gim": "kim", "I": "ri", "Li": "ri", "Bag": "pak", "Choe": "choe", "Jeong": "chong", "Jo": "cho",
+    "No": "no",
+    "Yu": "yu", "Im": "rim",
+}  # fmt: skip
+
+#: Spelling traditions folded onto one letter each; longest first. Capitals stand for sounds that Latin spells with
+#: several letters: S sh, C ch, J zh.
+_FOLDS = (
+    ("schtsch", "SC"), ("shch", "SC"), ("chtch", "SC"), ("tsch", "C"), ("tch", "C"), ("dzh", "J"),
+    ("dsch", "J"),
+    ("sch", "S"), ("sh", "S"), ("cz", "C"), ("zh", "J"), ("dj", "J"), ("kh", "h"), ("ch", "C"),
+    ("ph", "f"), ("gh", "g"),
+    ("th", "t"), ("dh", "z"), ("ck", "k"), ("cq", "k"), ("qu", "k"), ("q", "k"), ("x", "ks"), ("w", "v"),
+    ("ff", "f"),
+    ("oo", "u"), ("ou", "u"), ("ee", "i"), ("iy", "i"), ("yi", "i"), ("ij", "i"), ("ie", "i"), ("ei", "i"),
+    ("ey", "i"),
+    ("ai", "i"), ("ay", "i"), ("ae", "e"), ("oe", "o"), ("eu", "u"), ("eo", "u"), ("au", "u"), ("ts", "z"),
+    ("tz", "z"),
+)  # fmt: skip
+#: J is English between vowels and at the start (Jamal, Najib), Slavic elsewhere (Andrej, Ljubov); -vic is -vich.
+_SLAVIC_J = re.compile("(?<=[^aeiou])j|(?<=.)j(?![aeiou])")
+_SLAVIC_VIC = re.compile("(?<=[vn]i)c$")
+#: Арлоў is Орлов in Russian.
+_BELARUSIAN = re.compile("(?<=..)[aeo]u$")
+_SOFT_C = re.compile("c(?=[eiy])")
+_DOUBLE = re.compile(r"(.)\1+")
+_VOWELS = re.compile("[aeiouy]+")
+
+
+@lru_cache(maxsize=131_072)
+def sound(word: str) -> str:
+    """How a Latin word sounds, whatever tradition spelt it: Yusuf, Yousef and Iusuf are one."""
+    word = _BELARUSIAN.sub("ov", _SLAVIC_VIC.sub("ch", word))
+    for spelling, letter in _FOLDS:
+        word = word.replace(spelling, letter)
+    word = word[:1] + _SLAVIC_J.sub("i", word[1:]) if len(word) > 1 else word
+    word = _SOFT_C.sub("s", word).replace("c", "k").replace("y", "i").replace("J", "j")
+    word = word.replace("e", "i").replace("o", "u").replace("ii", "i")
+    word = _DOUBLE.sub(r"\1", word)
+    return word[:-1] if len(word) > 3 and word.endswith("h") else word
+
+
+@lru_cache(maxsize=131_072)
+def skeleton(word: str) -> str:
+    """The consonants of a Latin word by class, for scripts that write no vowels: Mukhtar and mkhtr are one."""
+    # Arabic and Hebrew w (and the v of Persian) may be a vowel.
+    consonants = _VOWELS.sub("", sound(word)).replace("v", "")
+    return _DOUBLE.sub(r"\1", consonants.translate(_SKELETON))
+
+
+_SKELETON = str.maketrans(
+    {"p": "b", "t": "d", "k": "g", "h": "g", "f": "v", "z": "s", "S": "s", "C": "s", "j": "s"}
+)

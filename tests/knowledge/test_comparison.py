@@ -1,0 +1,128 @@
+"""Two names are one, or are not, across scripts; every score has its reasons in words."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.names.among import Crowd, Named, chosen
+from knowledge.names.comparison import NameKind, compare
+from prompts.phrasebook import LANGUAGES, Phrasebook
+
+ONE = [
+    ("上海科达电子有限公司", "上海科达電子有限公司"),
+    ("上海科达电子有限公司", "科达电子"),
+    ("浙江允棠精密机械有限公司", "浙江允棠精密机械有限责任公司"),
+    ("恒岳科技（中国）有限公司", "恒岳科技有限公司"),
+    ("恒岳科技有限公司", "Hengyue Technology Co., Ltd."),
+    ("三菱电机株式会社", "Mitsubishi Electric Corporation"),
+    ("Сергей Викторович Лавров", "Sergei Lavrov"),
+    ("ООО «Молот Армз»", "Molot Arms LLC"),
+    ("محمد بن سلمان", "Mohammed bin Salman"),
+    ("박영한", "PARK Young Han"),
+    ("王定宇", "Wang Ting-yu"),
+    ("约翰·伯顿", "John Burton"),
+    ("Nordhafen Maschinenbau GmbH", "NORDHAFEN MASCHINENBAU G.m.b.H."),
+    ("J.P. Morgan & Co.", "JP Morgan and Co"),
+    ("Abdulrahman Yusuf", "Abd al-Rahman Yousef"),
+]
+TWO = [
+    ("恒岳科技（杭州）有限公司", "恒岳科技（深圳）有限公司"),
+    ("上海科达电子有限公司", "上海锦江酒店有限公司"),
+    ("习近平", "习近朋"),
+    ("Bowne Global Solutions (France)", "Bowne Global Solutions (Germany)"),
+    ("Ahmad bin Hasan al-Ubaidi", "Hasan bin Ahmad al-Ubaidi"),
+    ("Zafar Ali", "Zafar Iqbal"),
+    ("恒岳科技有限公司", "Nordhafen Maschinenbau GmbH"),
+    ("Сергей Лавров", "Ivan Petrov"),
+]
+
+
+@pytest.mark.parametrize(("left", "right"), ONE)
+def test_one_name_in_two_spellings(left: str, right: str) -> None:
+    assert compare(left, right).score > 0.5
+    assert compare(right, left).score == pytest.approx(compare(left, right).score, abs=0.1)
+
+
+@pytest.mark.parametrize(("left", "right"), TWO)
+def test_two_names_that_share_something(left: str, right: str) -> None:
+    assert compare(left, right).score < 0.5
+
+
+def test_letters_of_another_script_are_found_and_reported() -> None:
+    found = compare("Аpple Inc.", "Apple Inc.")  # a Cyrillic А
+    assert found.score > 0.5
+    assert found.deceiving == "Аpple"
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "😀", "\u202e\u200b", "…"])
+def test_what_says_nothing_is_like_nothing(nothing: str) -> None:
+    assert compare(nothing, "恒岳科技有限公司").score == 0.0
+    assert compare(nothing, nothing).score == 0.0
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_two_texts_have_a_score_with_reasons_in_both_languages(left: str, right: str) -> None:
+    found = compare(left, right)
+    assert 0.0 <= found.score <= 1.0
+    for language in LANGUAGES:
+        phrases = Phrasebook(language)
+        for reason in found.because:
+            assert phrases["names.reason." + reason.feature.replace(":", ".")]
+
+
+def test_a_name_of_ten_thousand_characters_does_not_hang() -> None:
+    assert compare("恒岳" * 5000, "科技 " * 3000, NameKind.ORGANISATION).score < 0.5
+
+
+BOOK = Crowd(
+    [
+        Named("C-1", "苏州允棠精密机械有限公司", ("Yuntang Precision Machinery",)),
+        Named("C-2", "恒岳科技（杭州）有限公司"),
+        Named("C-3", "恒岳科技（深圳）有限公司"),
+        Named("C-4", "Nordhafen Maschinenbau GmbH", ("诺德港机械",)),
+        Named("C-5", "ООО «Молот Армз»"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("允棠精密", "C-1"),
+        ("Yuntang", "C-1"),
+        ("恒岳科技杭州", "C-2"),
+        ("nordhaven maschinenbau", "C-4"),
+        ("Molot Arms", "C-5"),
+    ],
+)
+def test_whom_a_name_means(said: str, meant: str) -> None:
+    found = BOOK.find(said, NameKind.ORGANISATION)
+    assert found[0].named.key == meant
+
+
+def test_nobody_is_chosen_where_two_are_as_likely() -> None:
+    found = BOOK.find("恒岳科技", NameKind.ORGANISATION)
+    assert {each.named.key for each in found[:2]} == {"C-2", "C-3"}
+    assert chosen(found) is None
+
+
+def test_the_command_answers_each_line_and_sets_broken_ones_aside(tmp_path) -> None:
+    file = tmp_path / "pairs.jsonl"
+    file.write_text('{"id": 1, "left": "科达电子", "right": "科達電子"}\nbroken\n{"id": 3, "left": "科达"}\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "names", "compare", "--file", str(file)],
+        capture_output=True,
+        text=True,
+    )
+    first, second, third = map(json.loads, done.stdout.splitlines())
+    assert done.returncode == 1
+    assert first["id"] == 1 and first["score"] > 0.9
+    assert {"feature", "left", "right", "value", "note"} == set(first["because"][0])
+    assert "line 2" in second["error"] and third["id"] == 3 and "right" in third["error"]
