@@ -1,15 +1,18 @@
 """Opening a source from a message: the rights of whoever clicks are checked again (打开来源).
 
-The answer is read from the store by its code; nothing that was said in the message is trusted. What is opened
-enters the ledger, for a look is remembered like an answer.
+The answer, alert or check is read from the store by its code; nothing that was said in the message is trusted. What
+is opened enters the ledger, for a look is remembered like an answer.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
 
 from bot.assistant.answer import recall
 from bot.slack.directory import Directory, Stranger
@@ -17,7 +20,7 @@ from bot.slack.identifiers import Pointer
 from bot.slack.views.source import notice_modal, source_modal
 from prompts.phrasebook import Phrasebook
 from store.access import Permission, Viewer
-from store.answers import Answers, KeptAnswer
+from store.answers import Answers
 from store.customers import Customers
 from store.engine import Databases, reading, unit_of_work
 from store.errors import Forbidden, StoreBusy, UnknownSubject
@@ -30,6 +33,20 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What has sources that open: an answer, an alert, a check; its evidence as `describe` wrote it down."""
+
+    code: str
+    evidence: Sequence[Mapping[str, Any]]
+    #: The language of what was said; None: that of whoever opens it.
+    language: str | None = None
+
+
+#: Reads what has this code; None when there is nothing.
+Shelf = Callable[[Connection, str], Holding | None]
+
+
 class SourceDesk:
     """Turns a click on a source into the modal that shows it, or says why it cannot."""
 
@@ -40,8 +57,11 @@ class SourceDesk:
         directory: Directory,
         *,
         clock: Callable[[], datetime],
+        shelves: Mapping[str, tuple[Permission, Shelf]] | None = None,
     ) -> None:
+        """`shelves` by the letter of a code, with what somebody must be allowed to do to see anything of it."""
         self.directory = directory
+        self._shelves = shelves or {}
         self._databases = databases
         self._library = library
         self._clock = clock
@@ -55,17 +75,17 @@ class SourceDesk:
             return notice_modal(phrases["slack.notice.busy"], phrases)
 
     def _open(self, pointer: Pointer | None, team: str, user: str) -> dict[str, Any]:
-        answer = self._answer(pointer)
-        language = str(answer.body["language"]) if answer else "en"
-        phrases = Phrasebook.nearest(language)
         person = self.directory.person(team, user)
         if isinstance(person, Stranger):
+            phrases = Phrasebook("en")
             return notice_modal(phrases[person.reason], phrases)
-        items = answer.body["evidence"] if answer else []
-        if answer is None or pointer is None or not 1 <= pointer.number <= len(items):
-            return notice_modal(phrases["slack.notice.gone"], phrases)
         viewer = self.directory.viewer(person, team=team, channel="", private=True)
-        evidence = recall(items[pointer.number - 1])
+        holding = self._holding(pointer, viewer)
+        phrases = Phrasebook.nearest((holding and holding.language) or person.language or "en")
+        if holding is None or pointer is None or not 1 <= pointer.number <= len(holding.evidence):
+            return notice_modal(phrases["slack.notice.gone"], phrases)
+        described = holding.evidence[pointer.number - 1]
+        evidence = recall(described)
         if not may_open(viewer, evidence):
             return notice_modal(phrases["slack.notice.withheld"], phrases)
         around = ("", "")
@@ -75,25 +95,34 @@ class SourceDesk:
             except (Forbidden, UnknownSubject):
                 return notice_modal(phrases["slack.notice.withheld"], phrases)
             around = (opened.before, opened.after)
-        self._remember(viewer, answer, evidence)
-        return source_modal(items[pointer.number - 1], pointer.number, around, phrases)
+        self._remember(viewer, holding, evidence)
+        return source_modal(described, pointer.number, around, phrases)
 
-    def _answer(self, pointer: Pointer | None) -> KeptAnswer | None:
+    def _holding(self, pointer: Pointer | None, viewer: Viewer) -> Holding | None:
+        """What the pointer names, as if it were not there for whoever may see nothing of it."""
         if pointer is None:
             return None
+        permission, shelf = self._shelves.get(pointer.code[:1], (Permission.ASK, _answer))
+        if not viewer.may(permission):
+            return None
         with reading(self._databases.read) as connection:
-            return Answers(connection).by_code(pointer.code)
+            return shelf(connection, pointer.code)
 
-    def _remember(self, viewer: Viewer, answer: KeptAnswer, evidence: Evidence) -> None:
+    def _remember(self, viewer: Viewer, holding: Holding, evidence: Evidence) -> None:
         with unit_of_work(self._databases.write) as connection:
             customers = Customers(connection)
             Ledger(connection, self._clock).append(
                 actor=viewer.actor,
                 action="source.open",
                 customer_id=customers.by_code(evidence.customer).id if evidence.customer else None,
-                subject=answer.code,
+                subject=holding.code,
                 detail={"evidence": evidence.id},
             )
+
+
+def _answer(connection: Connection, code: str) -> Holding | None:
+    kept = Answers(connection).by_code(code)
+    return kept and Holding(kept.code, kept.body["evidence"], str(kept.body["language"]))
 
 
 def may_open(viewer: Viewer, evidence: Evidence) -> bool:

@@ -311,7 +311,7 @@ def test_a_click_on_the_answer_of_somebody_else_shows_only_what_the_clicker_may_
             modal = desk.open(Pointer(wanted["a"], wanted["n"]), team=TEAM, user=user, channel="C01SALES")
             assert "骏砾" not in json.dumps(modal, ensure_ascii=False)
     gone = desk.open(Pointer("Q-404", 1), team=TEAM, user=RISK, channel="C01SALES")
-    assert "no longer here" in json.dumps(gone)
+    assert "这条来源已不在了" in json.dumps(gone, ensure_ascii=False)
 
 
 def test_nothing_is_acknowledged_that_could_not_be_written_down(front: Front) -> None:
