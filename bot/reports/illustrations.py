@@ -6,10 +6,9 @@ figures. A year or month between the first and the last without a figure is a ga
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from bot.assistant.wording import Wording
@@ -18,23 +17,10 @@ from bot.reports.drawings.matrix import Placed, draw_matrix
 from bot.reports.drawings.owners import MOST, draw_owners
 from bot.reports.drawings.trend import Period, Series, draw_trend
 from bot.reports.markup import Markup
+from bot.reports.scales import months, number, plain, unit_for, years
 from bot.reports.shares import read_ownership
 from bot.reports.texts import clean, shortened
 from prompts.phrasebook import Phrasebook
-
-_MONTHS = 24
-_YEARS = 12
-_YEAR = re.compile(r"(\d{4})")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-#: Language → (from which amount on, divisor, key of the unit); the first that fits is taken.
-_UNITS = {
-    "zh": ((Decimal(10) ** 8, Decimal(10) ** 8, "yi"), (Decimal(10) ** 4, Decimal(10) ** 4, "wan")),
-    "en": (
-        (Decimal(10) ** 10, Decimal(10) ** 9, "billion"),
-        (Decimal(10) ** 6, Decimal(10) ** 6, "million"),
-        (Decimal(10) ** 4, Decimal(10) ** 3, "thousand"),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +47,27 @@ def _trend(report: Report, words: Phrasebook) -> Picture | None:
     """Revenue and profit by year."""
     given = {key: list(report.figures.get(key) or ()) for key in ("revenue", "profit")}
     values = {
-        key: {clean(item["period"]): _number(item.get("value")) for item in items}
+        key: {clean(item["period"]): number(item.get("value")) for item in items}
         for key, items in given.items()
     }
-    periods = _years([*values["revenue"], *values["profit"]])
+    periods = years([*values["revenue"], *values["profit"]])
     held = [value for known in values.values() for value in known.values() if value is not None]
     if not periods or not held:
         return None
     currency = clean(report.figures.get("currency") or "")
-    unit, scaled, shown = _unit(held, currency, words)
+    unit = unit_for(held, currency, words)
     names = {key: words[f"reports.figure.{key}"] for key in given}
     series = [
-        Series(names[key], tuple(scaled(known.get(period)) for period in periods))
+        Series(names[key], tuple(unit.scaled(known.get(period)) for period in periods))
         for key, known in values.items()
         if known
     ]
     gap = words["reports.figure.gap"]
     rows = tuple(
-        (period, *(gap if one.values[place] is None else shown(one.values[place]) for one in series))
+        (period, *(gap if one.values[place] is None else unit.shown(one.values[place]) for one in series))
         for place, period in enumerate(periods)
     )
-    title = words.say("reports.figure.trend", unit=unit)
+    title = words.say("reports.figure.trend", unit=unit.name)
     description = words.say(
         "reports.figure.trend_said", first=periods[0], last=periods[-1], rows=_spoken(rows, words)
     )
@@ -95,9 +81,9 @@ def _trend(report: Report, words: Phrasebook) -> Picture | None:
             description,
             [Period(period) for period in periods],
             series,
-            unit=unit,
+            unit=unit.name,
             gap=gap,
-            shown=shown,
+            shown=unit.shown,
         ),
         cites=_cites(report, [item for items in given.values() for item in items]),
         head=(words["reports.figure.period"], *(one.name for one in series)),
@@ -112,11 +98,11 @@ def _payments(report: Report, words: Phrasebook) -> list[Picture]:
         by_currency.setdefault(clean(item.get("currency") or ""), []).append(item)
     found = []
     for currency, items in sorted(by_currency.items(), key=lambda entry: (-len(entry[1]), entry[0])):
-        days = {clean(item["month"]): _number(item.get("average_days_late")) for item in items}
-        months = _months(days)
-        if not months or all(value is None for value in days.values()):
+        days = {clean(item["month"]): number(item.get("average_days_late")) for item in items}
+        stretch = months(days)
+        if not stretch or all(value is None for value in days.values()):
             continue
-        found.append(_payment_picture(report, words, currency, items, days, months))
+        found.append(_payment_picture(report, words, currency, items, days, stretch))
     return found[:3]
 
 
@@ -126,28 +112,28 @@ def _payment_picture(
     currency: str,
     items: Sequence[Mapping[str, Any]],
     days: Mapping[str, Decimal | None],
-    months: Sequence[str],
+    stretch: Sequence[str],
 ) -> Picture:
     gap = words["reports.figure.gap"]
-    paid = {clean(item["month"]): _number(item.get("paid")) for item in items}
+    paid = {clean(item["month"]): number(item.get("paid")) for item in items}
     wording = Wording(words)
     rows = tuple(
         (
             month,
-            gap if days.get(month) is None else _plain(days[month], 1),
+            gap if days.get(month) is None else plain(days[month], 1),
             "–"
             if (amount := paid.get(month)) is None
             else wording.money(amount, currency)
             if currency
-            else _plain(amount, 2),
+            else plain(amount, 2),
         )
-        for month in months
+        for month in stretch
     )
     title = words.say("reports.figure.payments", currency=currency or "–")
     description = words.say(
         "reports.figure.payments_said",
-        first=months[0],
-        last=months[-1],
+        first=stretch[0],
+        last=stretch[-1],
         rows=_spoken([row[:2] for row in rows], words),
     )
     periods = [
@@ -155,9 +141,9 @@ def _payment_picture(
             words[f"reports.month.m{int(month[5:])}"],
             month[:4] if place == 0 or month.endswith("-01") else "",
         )
-        for place, month in enumerate(months)
+        for place, month in enumerate(stretch)
     ]
-    series = [Series(words["reports.figure.days_late"], tuple(days.get(month) for month in months))]
+    series = [Series(words["reports.figure.days_late"], tuple(days.get(month) for month in stretch))]
     return Picture(
         kind="payments",
         section="finance",
@@ -170,7 +156,7 @@ def _payment_picture(
             series,
             unit=words["reports.figure.days"],
             gap=gap,
-            shown=lambda value: _plain(value, 1),
+            shown=lambda value: plain(value, 1),
         ),
         cites=_cites(report, items),
         head=(
@@ -196,7 +182,7 @@ def _owners(report: Report, words: Phrasebook) -> Picture | None:
     behind.sort(key=lambda item: -(item.share or 0))
     title = words["reports.figure.owners"]
     names = words["reports.names"].join(
-        f"{item.name} {'≥' if item.at_least else ''}{_plain(item.share or Decimal(0), 2)}%" for item in behind
+        f"{item.name} {'≥' if item.at_least else ''}{plain(item.share or Decimal(0), 2)}%" for item in behind
     )
     description = (
         words.say("reports.figure.owners_said", number=len(ownership.holders), names=names)
@@ -223,7 +209,7 @@ def _owners(report: Report, words: Phrasebook) -> Picture | None:
             known[link.owner].name,
             known[link.held].name,
             words.get(f"reports.owner_role.{link.role}", clean(link.role)) or "–",
-            "?" if link.percent is None else f"{_plain(link.percent, 2)}%",
+            "?" if link.percent is None else f"{plain(link.percent, 2)}%",
         )
         for link in ownership.links
     )
@@ -257,47 +243,6 @@ def _matrix(report: Report, words: Phrasebook, *, linked: bool) -> tuple[Picture
     return (Picture("matrix", None, title, description, svg, ()),)
 
 
-def _unit(
-    values: Iterable[Decimal], currency: str, words: Phrasebook
-) -> tuple[str, Callable[[Decimal | None], Decimal | None], Callable[[Decimal], str]]:
-    """The name of the unit, what brings an amount into it, and how it is then written."""
-    largest = max(abs(value) for value in values)
-    divisor, key = next(
-        ((by, key) for floor, by, key in _UNITS[words.language] if largest >= floor), (Decimal(1), "one")
-    )
-    name = words.get(f"wording.currency.{currency}", currency) if words.language == "zh" else currency
-    places = 2 if words.language == "zh" and key == "yi" else 1 if divisor > 1 else 0
-    return (
-        words.say(f"reports.money.{key}", currency=name).strip(),
-        lambda value: None if value is None else value / divisor,
-        lambda value: _plain(value, places),
-    )
-
-
-def _years(periods: Iterable[str]) -> list[str]:
-    """Years without holes from first to last, the newest so many; other periods as they came."""
-    found = list(dict.fromkeys(periods))
-    if found and all(_YEAR.fullmatch(item) for item in found):
-        first, last = min(map(int, found)), max(map(int, found))
-        return [str(year) for year in range(max(first, last - _YEARS + 1), last + 1)]
-    return sorted(found)[-_YEARS:]
-
-
-def _months(periods: Iterable[str]) -> list[str]:
-    """Months without holes from first to last, the newest two years of them."""
-    found = [
-        int(match[1]) * 12 + int(match[2]) - 1
-        for item in periods
-        if (match := _MONTH.fullmatch(item)) is not None
-    ]
-    if not found:
-        return []
-    return [
-        f"{number // 12:04d}-{number % 12 + 1:02d}"
-        for number in range(max(min(found), max(found) - _MONTHS + 1), max(found) + 1)
-    ]
-
-
 def _cites(report: Report, items: Iterable[Mapping[str, Any]]) -> tuple[int, ...]:
     """The sources that the figures name themselves."""
     refs = [str(ref) for item in items for ref in item.get("evidence") or ()]
@@ -306,21 +251,3 @@ def _cites(report: Report, items: Iterable[Mapping[str, Any]]) -> tuple[int, ...
 
 def _spoken(rows: Iterable[Sequence[str]], words: Phrasebook) -> str:
     return words["reports.figure.between"].join(" ".join((row[0] + ":", " / ".join(row[1:]))) for row in rows)
-
-
-def _number(value: object) -> Decimal | None:
-    if value is None or value == "":
-        return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _plain(value: Decimal, places: int) -> str:
-    """With at most so many places, thousands parted, no idle zeros and no minus before a zero."""
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    whole = rounded.to_integral_value()
-    said = f"{whole if rounded == whole else rounded.normalize():,f}"
-    return "0" if said == "-0" else said.replace("-", "−")

@@ -12,42 +12,23 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from enum import StrEnum
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
 
+from bot.reports.cells import WIDEST, Kind, Money, Value, clean, put, width_of
 from prompts.phrasebook import Phrasebook
-from store.dates import PartialDate
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-#: What a cell of a workbook holds at most.
-CELL_TEXT = 32_767
+__all__ = ["Column", "Kind", "Money", "Row", "Value", "write_table"]
+
 _SHEET_NAME = 31
-#: A double keeps so many digits; longer numbers are written as text rather than wrong.
-_DIGITS = 15
-_NARROWEST, _WIDEST = 8, 60
-_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_NARROWEST = 8
 #: Zip archives and document properties want a date; without a clock of the caller's it is always this one.
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-class Kind(StrEnum):
-    """How a column is read: what it holds, and how numbers in it are shown."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    COUNT = "count"
-    PERCENT = "percent"  # times a hundred already: 62.5 is 62.5 %
-    MONEY = "money"
-    DATE = "date"
-    INSTANT = "instant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +38,6 @@ class Column:
     title: str
     kind: Kind = Kind.TEXT
     width: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount in whole units of its ISO currency; the cell is a number whose format shows the currency."""
-
-    amount: Decimal
-    currency: str
-
-
-#: What may stand in a cell; a `PartialDate` to the day becomes a date, a vaguer one text.
-Value = str | int | Decimal | Money | date | datetime | PartialDate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +84,11 @@ def write_table(
                 f"row {line - 1} has {len(row.cells)} cells and the table {len(columns)} columns"
             )
         for place, (value, column) in enumerate(zip(row.cells, columns, strict=True), start=1):
-            _put(sheet.cell(line, place), value, column.kind)
+            put(sheet.cell(line, place), value, column.kind)
         cited = sorted({numbers[ref] for ref in row.evidence if ref in numbers})
         if with_sources and cited:
             cell = sheet.cell(line, len(heads))
-            _put(cell, " ".join(f"[{number}]" for number in cited))
+            put(cell, " ".join(f"[{number}]" for number in cited))
             _link(cell, names["sources"], cited[0] + 1)
     _finish(sheet, heads, len(rows) + 1)
     if with_sources:
@@ -134,7 +103,7 @@ def _head(sheet: Worksheet, columns: Sequence[Column]) -> None:
 
     for place, column in enumerate(columns, start=1):
         cell = sheet.cell(1, place)
-        _put(cell, column.title)
+        put(cell, column.title)
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor="1F3A4D")
         cell.border = Border(bottom=Side("thin", color="1F3A4D"))
@@ -142,75 +111,8 @@ def _head(sheet: Worksheet, columns: Sequence[Column]) -> None:
         cell.alignment = Alignment(horizontal="right" if right else "left", vertical="center", wrap_text=True)
 
 
-def _put(cell: Cell, value: Value, kind: Kind = Kind.TEXT) -> None:
-    """The value as what it is; text is always text."""
-    from openpyxl.styles import Alignment
-
-    if value is None:
-        return
-    if isinstance(value, Money):
-        if _exact(value.amount):
-            cell.value = value.amount
-            cell.number_format = _money_format(value)
-            return
-        value = f"{value.amount:,f} {value.currency}"
-    elif isinstance(value, bool):
-        value = str(value)
-    elif isinstance(value, int | Decimal):
-        number = Decimal(value)
-        if kind is not Kind.TEXT and _exact(number):
-            cell.value = number / 100 if kind is Kind.PERCENT else number
-            cell.number_format = _FORMATS.get(kind, "General")
-            return
-        value = f"{number:f}" if number.is_finite() else str(number)
-    elif isinstance(value, PartialDate):
-        value = value.first if value.day else str(value)
-    if isinstance(value, datetime) and value.year >= 1901:
-        cell.value = value.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-        cell.number_format = "yyyy-mm-dd hh:mm"
-        return
-    if isinstance(value, date) and not isinstance(value, datetime) and value.year >= 1901:
-        cell.value = value
-        cell.number_format = "yyyy-mm-dd"
-        return
-    text = _clean(str(value))
-    if not text:
-        return
-    cell.value = text
-    cell.data_type = "s"
-    cell.number_format = "@"
-    if text.startswith(_RISKY):
-        cell.quotePrefix = True
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
-
-
-#: `0.##` leaves a lone point behind whole numbers, so a plain number keeps the general format.
-_FORMATS = {
-    Kind.COUNT: "#,##0",
-    Kind.NUMBER: "General",
-    Kind.PERCENT: "0.00%",
-    Kind.MONEY: "#,##0.00",
-}
-_WITHOUT_CENTS = ("JPY", "KRW", "VND")
-
-
-def _money_format(value: Money) -> str:
-    code = re.sub(r"[^A-Z]", "", value.currency.upper())[:3]
-    places = "" if value.currency.upper() in _WITHOUT_CENTS else ".00"
-    return f"[${code}] #,##0{places}" if code else f"#,##0{places}"
-
-
-def _exact(number: Decimal) -> bool:
-    return number.is_finite() and len(number.normalize().as_tuple().digits) <= _DIGITS
-
-
-def _clean(text: str) -> str:
-    text = _UNSAFE.sub("", text)
-    return text if len(text) <= CELL_TEXT else text[: CELL_TEXT - 1] + "…"
-
-
 def _sheet_name(title: str, otherwise: str) -> str:
-    name = re.sub(r"[\[\]:*?/\\]|[\x00-\x1f]", " ", _clean(title)).strip(" '")
+    name = re.sub(r"[\[\]:*?/\\]|[\x00-\x1f]", " ", clean(title)).strip(" '")
     return " ".join(name.split())[:_SHEET_NAME].strip(" '") or otherwise
 
 
@@ -231,29 +133,14 @@ def _finish(sheet: Worksheet, columns: Sequence[Column], last: int) -> None:
     if columns:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(last, 1)}"
     for place, column in enumerate(columns, start=1):
-        shown = max((_shown(sheet.cell(line, place)) for line in range(1, last + 1)), default=0)
-        fitting = min(max(shown + 2, _NARROWEST), _WIDEST)
+        shown = max((width_of(sheet.cell(line, place)) for line in range(1, last + 1)), default=0)
+        fitting = min(max(shown + 2, _NARROWEST), WIDEST)
         sheet.column_dimensions[get_column_letter(place)].width = column.width or fitting
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-
-
-def _shown(cell: Cell) -> int:
-    """How many narrow characters wide the longest line of a cell is; a Chinese one counts two."""
-    value = cell.value
-    if value is None:
-        return 0
-    if isinstance(value, Decimal):
-        return len(f"{value:,.2f}") + (4 if "[$" in cell.number_format else 0)
-    if isinstance(value, datetime):
-        return 16
-    if isinstance(value, date):
-        return 10
-    lines = str(value).split("\n")
-    return max(sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line[:_WIDEST]) for line in lines)
 
 
 def _sources(sheet: Worksheet, evidence: Sequence[Mapping[str, Any]], words: Phrasebook) -> None:
@@ -275,24 +162,24 @@ def _sources(sheet: Worksheet, evidence: Sequence[Mapping[str, Any]], words: Phr
             item.get("ref") or item["id"],
         )
         for place, value in enumerate(cells, start=1):
-            _put(sheet.cell(number + 1, place), value, Kind.COUNT if place == 1 else Kind.TEXT)
+            put(sheet.cell(number + 1, place), value, Kind.COUNT if place == 1 else Kind.TEXT)
     _finish(sheet, columns, len(evidence) + 1)
 
 
 def _about(sheet: Worksheet, title: str, notes: Sequence[str]) -> None:
     from openpyxl.styles import Font
 
-    _put(sheet.cell(1, 1), title)
+    put(sheet.cell(1, 1), title)
     sheet.cell(1, 1).font = Font(bold=True, size=14)
     for line, note in enumerate(notes, start=3):
-        _put(sheet.cell(line, 1), note)
+        put(sheet.cell(line, 1), note)
     sheet.column_dimensions["A"].width = 100
 
 
 def _saved(workbook: Workbook, title: str, made_at: datetime) -> bytes:
     """The bytes, with every date in them that of `made_at`: openpyxl stamps the moment of saving."""
     stamp = made_at.astimezone(UTC).replace(microsecond=0)
-    workbook.properties.title = _clean(title)[:250]
+    workbook.properties.title = clean(title)[:250]
     workbook.properties.creator = "Bonafide"
     workbook.properties.created = stamp.replace(tzinfo=None)
     raw = io.BytesIO()

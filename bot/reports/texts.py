@@ -20,9 +20,14 @@ _STEERING = re.compile(
 _UNBROKEN = re.compile(r"[!-~\u00a1-\u024f]{25,}")
 
 
+def without_steering(text: str) -> str:
+    """The text with its line breaks and tabs, and without characters that only steer."""
+    return _STEERING.sub("", text)
+
+
 def clean(text: object) -> str:
     """The text on one line, without characters that steer the page instead of being read."""
-    return " ".join(_STEERING.sub("", str(text)).split())
+    return " ".join(without_steering(" ".join(str(text).splitlines())).split())
 
 
 def clean_lines(text: object) -> tuple[str, ...]:

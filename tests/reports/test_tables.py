@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from bot.reports.tables import CELL_TEXT, Column, Kind, Money, Row, write_table
+from bot.reports.cells import CELL_TEXT
+from bot.reports.tables import Column, Kind, Money, Row, write_table
 from store.dates import PartialDate
 
 COLUMNS = (
