@@ -87,26 +87,26 @@ def write_portfolio(folder: Path, *, today: date, source: Path = SOURCE) -> Port
 
 def read_conversation(*, today: date) -> list[dict[str, object]]:
     """The example questions with their expectations, dates expanded as of ``today``."""
-    return list(_expanded_rows(CONVERSATION, today))
+    return list(read_rows(CONVERSATION, today))
 
 
 def _write_portfolio(folder: Path, today: date, source: Path) -> Portfolio:
     documents = folder / "documents"
     documents.mkdir(parents=True, exist_ok=True)
-    sources = list(_expanded_rows(source / "sources.jsonl", today))
+    sources = list(read_rows(source / "sources.jsonl", today))
     tiers = {row["name"]: row["tier"] for row in sources}
     for kind in KINDS:
-        rows = _expanded_rows(source / f"{kind}.jsonl", today)
+        rows = read_rows(source / f"{kind}.jsonl", today)
         observed = (row for row in rows if _is_observed(row, today))
-        _write_rows(folder / f"{kind}.jsonl", [_with_tier(row, tiers) for row in observed])
-    _write_rows(folder / "sources.jsonl", sources)
-    _write_rows(folder / "channels.jsonl", _expanded_rows(source / "channels.jsonl", today))
-    _write_rows(folder / "documents.jsonl", _read_news(source, today))
-    _write_rows(folder / "conversation.jsonl", _expanded_rows(CONVERSATION, today))
-    entries = list(_expanded_rows(source / "documents" / "index.jsonl", today))
+        write_rows(folder / f"{kind}.jsonl", [with_tier(row, tiers) for row in observed])
+    write_rows(folder / "sources.jsonl", sources)
+    write_rows(folder / "channels.jsonl", read_rows(source / "channels.jsonl", today))
+    write_rows(folder / "documents.jsonl", read_news(source / "news", today))
+    write_rows(folder / "conversation.jsonl", read_rows(CONVERSATION, today))
+    entries = list(read_rows(source / "documents" / "index.jsonl", today))
     for entry in entries:
-        (documents / str(entry["path"])).write_bytes(_render_document(entry, source, today))
-    _write_rows(documents / "index.jsonl", entries)
+        (documents / str(entry["path"])).write_bytes(render_document(entry, source, today))
+    write_rows(documents / "index.jsonl", entries)
     return Portfolio(
         folder=folder,
         today=today,
@@ -120,7 +120,8 @@ def _write_portfolio(folder: Path, today: date, source: Path) -> Portfolio:
     )
 
 
-def _expanded_rows(path: Path, today: date) -> Iterator[dict[str, object]]:
+def read_rows(path: Path, today: date) -> Iterator[dict[str, object]]:
+    """The rows of a file of JSON Lines with their dates expanded; raises PortfolioError that names the line."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         place = f"{path.name} line {number}"
         try:
@@ -134,7 +135,8 @@ def _is_observed(row: dict[str, object], today: date) -> bool:
     return str(row.get("observed_on", "")) <= today.isoformat()
 
 
-def _with_tier(row: dict[str, object], tiers: dict[object, object]) -> dict[str, object]:
+def with_tier(row: dict[str, object], tiers: dict[object, object]) -> dict[str, object]:
+    """The row with the tier of its source; raises PortfolioError for a source that is not in sources.jsonl."""
     # The tier is written with the row: a policy knows the tiers of real sources, not of made-up ones.
     if "source" not in row:
         return row
@@ -143,9 +145,12 @@ def _with_tier(row: dict[str, object], tiers: dict[object, object]) -> dict[str,
     return {**row, "tier": tiers[row["source"]]}
 
 
-def _read_news(source: Path, today: date) -> Iterator[dict[str, object]]:
-    """News files: lines of ``key: value``, an empty line, the text. The file's name is the document's id."""
-    for path in sorted((source / "news").glob("*.txt")):
+def read_news(folder: Path, today: date) -> Iterator[dict[str, object]]:
+    """News files: lines of ``key: value``, an empty line, the text. The file's name is the document's id.
+
+    A head line ``day`` says on which day of the scripted week the text appears.
+    """
+    for path in sorted(folder.glob("*.txt")):
         content = expand_text(path.read_text(encoding="utf-8"), today=today, place=path.name)
         head, _, text = content.partition("\n\n")
         fields = {key: value.strip() for key, _, value in (line.partition(":") for line in head.splitlines())}
@@ -163,10 +168,11 @@ def _read_news(source: Path, today: date) -> Iterator[dict[str, object]]:
             "customers": [key.strip() for key in fields["customers"].split(",") if key.strip()],
             "class": fields["class"],
             "tier": fields["tier"],
+            **({"day": int(fields["day"])} if "day" in fields else {}),
         }
 
 
-def _render_document(entry: dict[str, object], source: Path, today: date) -> bytes:
+def render_document(entry: dict[str, object], source: Path, today: date) -> bytes:
     """The bytes of one file; Office files are made from a text of the same stem under ``office/``."""
     from bot.demo.office import render_docx, render_xlsx
 
@@ -179,6 +185,7 @@ def _render_document(entry: dict[str, object], source: Path, today: date) -> byt
     return renderer(text, title=title, saved_on=saved_on) if renderer else text.encode()
 
 
-def _write_rows(path: Path, rows: Iterator[dict[str, object]] | list[dict[str, object]]) -> None:
+def write_rows(path: Path, rows: Iterator[dict[str, object]] | list[dict[str, object]]) -> None:
+    """Write JSON Lines; the same rows give the same bytes everywhere."""
     # Bytes, not text: a line ends in the same way on every system.
     path.write_bytes("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode())

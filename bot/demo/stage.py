@@ -30,8 +30,13 @@ BOT_TOKEN, APP_TOKEN = "xoxb-local-bonafide", "xapp-local-bonafide"
 _MARK = ".bonafide-demo"
 
 
-def run_demo(settings: Settings, *, port: int, open_browser: bool, fresh: bool) -> int:
-    """Prepare the stage and run until somebody stops it; the exit status of the supervision."""
+def run_demo(
+    settings: Settings, *, port: int, open_browser: bool, fresh: bool, pace: float | None = None
+) -> int:
+    """Prepare the stage and run until somebody stops it; the exit status of the supervision.
+
+    With a `pace` in seconds the scripted week is played, one day after each pause (see bot/demo/week.py).
+    """
     from bot.assembly import build
     from bot.supervision import supervise
 
@@ -62,12 +67,44 @@ def run_demo(settings: Settings, *, port: int, open_browser: bool, fresh: bool) 
         SLACK_BOT_TOKEN=BOT_TOKEN,
         SLACK_APP_TOKEN=APP_TOKEN,
     )
-    threading.Thread(target=_announce, args=(house, url, open_browser), daemon=True).start()
+    threading.Thread(target=_announce, args=(house, url, open_browser, pace), daemon=True).start()
     return supervise(commands, home=home)
 
 
-def _announce(house: House, url: str, open_browser: bool) -> None:
-    """Say that all is ready once both processes have given a sign of life."""
+def play_next_day(settings: Settings) -> int:
+    """Play the next day of the week into the demo of today, which may be running; the exit status."""
+    from bot.assembly import build
+
+    today = settings.now.date() if settings.now else date.today()
+    home = settings.home / "demo" / today.isoformat()
+    if not (home / "loaded").exists():
+        raise SettingsError("no demo of today is there to play in; start one with `bonafide demo`")
+    house = build(settings.model_copy(update={"home": home, "database_url": None}))
+    if not _play(house):
+        print("The week is over; `bonafide demo --fresh --week` plays it again.", flush=True)
+    house.databases.close()
+    return 0
+
+
+def _play(house: House) -> bool:
+    """Play one day and say what to look at; False when the week is over."""
+    from bot.demo.week import play_next
+
+    played = play_next(house)
+    if played is None:
+        return False
+    day, brought = played.day, played.brought
+    print(
+        f"\n  Day {day.number} – {day.title['en']} / {day.title['zh']}"
+        f" ({brought.new_rows} rows, {brought.new_documents} documents)\n"
+        f"  {day.look['en']}\n  {day.look['zh']}\n",
+        flush=True,
+    )
+    return True
+
+
+def _announce(house: House, url: str, open_browser: bool, pace: float | None) -> None:
+    """Say that all is ready once both processes have given a sign of life; then play the week, if one is asked for."""
     from store.heartbeats import Heartbeats
 
     began = datetime.now(UTC)
@@ -83,6 +120,11 @@ def _announce(house: House, url: str, open_browser: bool) -> None:
         import webbrowser
 
         webbrowser.open(url)
+    if pace is not None:
+        time.sleep(pace)
+        while _play(house):
+            time.sleep(pace)
+        print("\n  The week is over.\n", flush=True)
 
 
 def _seat_people(home: Path) -> Path:
