@@ -27,6 +27,7 @@ from bot.slack.views.companies import (
     pick_message,
 )
 from bot.slack.views.source import notice_modal
+from knowledge.names.keys import has_han
 from prompts.phrasebook import Phrasebook
 from store.access import Permission
 from store.engine import Databases, unit_of_work
@@ -60,7 +61,9 @@ class Companies:
         if not viewer.may(Permission.CHECK):
             self._say(identity, place, person, "slack.company.not_you")
         elif incoming.kind == "command":
-            self._by_words(identity, place, person, incoming.rest)
+            # Who writes the command in Chinese reads Chinese, whatever the name is written in.
+            spoken = {"language": "zh"} if has_han(incoming.text.split(" ", 1)[0]) else {}
+            self._by_words(identity, replace(place, values=spoken), person, incoming.rest)
         elif incoming.kind == "shortcut":
             # Where not exactly one company is named, the gateway has opened the form that asks.
             found = self._finder.find(incoming.text)
