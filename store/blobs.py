@@ -60,6 +60,10 @@ class Blobs:
             raise StoreDamaged(f"the file {sha256[:12]}… in the blob folder was changed; restore it")
         return data
 
+    def remove(self, sha256: str) -> None:
+        """Forget the bytes; nothing happens when they are not there. Whether nobody needs them is the caller's to know."""
+        self.path(sha256).unlink(missing_ok=True)
+
 
 def _sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)

@@ -66,6 +66,9 @@ class AnswersSection(Section):
     #: Passages that an answer may look at, and lines that it may list.
     passages: PositiveInt
     lines: PositiveInt
+    #: Rows of a table in the text of an answer, and in the file that goes with it.
+    tabled: PositiveInt
+    table_rows: PositiveInt
     #: Choices that a question back to the asker offers.
     options: PositiveInt
     #: Earlier turns of a conversation that a follow-up may refer to, and how long, in hours.
@@ -138,6 +141,20 @@ class PaymentsSection(Section):
         return value
 
 
+class SurfaceSection(Section):
+    """What people see while they wait, and how files go in and out."""
+
+    #: Milliseconds between two changes of the message of a running check.
+    progress_milliseconds: PositiveInt
+    #: The largest file that is taken in from a chat, in millions of bytes, and how many of one message.
+    file_megabytes: PositiveInt
+    files_a_message: PositiveInt
+    #: Hours that a file waits for the answer whose it is, before it is thrown away.
+    file_wait_hours: PositiveInt
+    #: Days that a customer is given to send papers.
+    reply_days: PositiveInt
+
+
 class Policy(BaseModel):
     """The whole policy; `version` is a short hash of its content, stored with whatever is decided under it."""
 
@@ -153,6 +170,7 @@ class Policy(BaseModel):
     freshness: FreshnessSection
     delivery: DeliverySection
     payments: PaymentsSection
+    surface: SurfaceSection
 
     @cached_property
     def rights(self) -> Rights:

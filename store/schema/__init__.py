@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from store.schema import answers, delivery, documents, events, history, homes, ledger, lexical, people
+from store.schema import (
+    answers,
+    delivery,
+    documents,
+    events,
+    history,
+    homes,
+    ledger,
+    lexical,
+    people,
+    received,
+)
 from store.schema.base import metadata
 from store.schema.inbox import inbox_metadata
 
@@ -18,4 +29,5 @@ __all__ = [
     "lexical",
     "metadata",
     "people",
+    "received",
 ]
