@@ -302,7 +302,8 @@ def _team(body: Mapping[str, Any]) -> str:
 
 def _value(given: Mapping[str, Any]) -> str:
     """What an element was given: words, the value of what was selected, an id, or several by line."""
-    if several := given.get("selected_options"):
+    several = given.get("selected_options")
+    if isinstance(several, list) and several:
         chosen = [_text(option, "value") for option in several if isinstance(option, Mapping)]
         return "\n".join(chosen)
     one = _text(_part(given, "selected_option"), "value")
