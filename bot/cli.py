@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("ask", "Ask a question about a customer or about the collected documents."),
     "search": ("search", "Passages that fit a query, best first."),
     "names": ("names", "Whether two names are one, and whom a name means."),
+    "report": ("report", "A background check as a document: PDF or a page."),
     "history": ("history", "What changed about a customer, when, and who said so."),
     "ledger": ("ledger", "Read the ledger, or prove that nobody changed it."),
     "channels": ("channels", "Register a channel and the highest class that may be said there."),
@@ -96,6 +97,7 @@ def main() -> None:
 def exit_status(failure: Exception) -> int | None:
     """The exit status of an error that people can act on; None for a fault of ours, which keeps its traceback."""
     from bot.gateway.errors import AlreadyRunning, GatewayError
+    from bot.reports.errors import ReportError
     from bot.settings import SettingsError
     from prompts.phrasebook import PromptError
     from store.errors import AmbiguousSubject, Forbidden, StoreError, UnknownSubject
@@ -105,7 +107,7 @@ def exit_status(failure: Exception) -> int | None:
         return EXIT_USAGE
     if isinstance(failure, Forbidden):
         return EXIT_REFUSED
-    if isinstance(failure, StoreError | PromptError | GatewayError | OSError):
+    if isinstance(failure, StoreError | PromptError | GatewayError | ReportError | OSError):
         return EXIT_DAMAGED
     return None
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from bot.reports.composing import compose
-from bot.reports.fonts import fonts_for
 from bot.reports.illustrations import illustrate
+from bot.reports.typesetting import typeset
 from prompts.phrasebook import Phrasebook
 
 #: What can be drawn: revenue and profit by year, days late by month, the ownership graph, the risk matrix.
@@ -36,12 +35,8 @@ def render_png(kind: str, check: Mapping[str, Any], language: str) -> bytes | No
     found = next((item for item in drawn if item.kind == kind), None)
     if found is None:
         return None
-    from typst import Compiler
-
-    given = json.dumps({"title": found.title, "svg": str(found.svg)}, ensure_ascii=False)
-    compiler = Compiler(_TEMPLATE, font_paths=fonts_for(given, language))
-    made = compiler.compile(format="png", ppi=_DOTS_PER_INCH, sys_inputs={"data": given})
-    return made if isinstance(made, bytes) else made[0] if made else None
+    given = {"title": found.title, "svg": str(found.svg)}
+    return typeset(_TEMPLATE, given, language=words.language, form="png", dots_per_inch=_DOTS_PER_INCH)
 
 
 def describe_picture(kind: str, check: Mapping[str, Any], language: str) -> str | None:

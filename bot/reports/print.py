@@ -7,7 +7,6 @@ moment in the file is the check's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.resources import files
@@ -15,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.reports.content import ORDER, Report
 from bot.reports.drawings.ink import STATUS
-from bot.reports.fonts import fonts_for
 from bot.reports.illustrations import illustrate
 from bot.reports.texts import breakable
+from bot.reports.typesetting import typeset
 from prompts.phrasebook import Phrasebook
 
 if TYPE_CHECKING:
@@ -57,15 +56,10 @@ def write_pdf(report: Report, words: Phrasebook) -> bytes:
 
 
 def _typeset(report: Report, words: Phrasebook, *, standards: list[PDFStandard]) -> bytes:
-    from typst import Compiler
-
-    given = json.dumps(_given(report, words), ensure_ascii=False)
     template = files("bot.reports").joinpath("report.typ").read_bytes()
-    compiler = Compiler(template, font_paths=fonts_for(given, report.language), sys_inputs={"data": given})
-    made = compiler.compile(format="pdf", timestamp=int(report.stamp.timestamp()), pdf_standards=standards)
-    if not isinstance(made, bytes):
-        raise TypeError("the typesetter gave no document")
-    return made
+    moment = int(report.stamp.timestamp())
+    given = _given(report, words)
+    return typeset(template, given, language=report.language, form="pdf", moment=moment, standards=standards)
 
 
 def _given(report: Report, words: Phrasebook) -> dict[str, Any]:

@@ -22,6 +22,7 @@ HEAVY = (
     "slack_sdk",
     "sqlalchemy",
     "trafilatura",
+    "typst",
     "uvicorn",
 )
 
@@ -44,10 +45,12 @@ def test_help_imports_nothing_but_click() -> None:
         ("bot.commands.demo", set()),
         ("bot.commands.import_rows", set()),
         ("bot.commands.ingest", set()),
+        ("bot.commands.report", set()),
         ("bot.commands.run", set()),
         ("bot.commands.search", set()),
         ("bot.settings", {"pydantic"}),
         ("knowledge.reading", set()),
+        ("bot.reports.service", set()),
         ("bot.slack.views.answer", set()),
     ],
 )
