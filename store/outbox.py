@@ -124,6 +124,19 @@ class Outbox:
         """The message that was put under this key, or None."""
         return self._one(outbox.c.key == key)
 
+    def rewrite(self, key: str, payload: Mapping[str, Any]) -> bool:
+        """Give a message that nobody has tried to send yet other words; False when it is too late for that."""
+        rewritten = self._connection.execute(
+            update(outbox)
+            .where(
+                outbox.c.key == key,
+                outbox.c.state == OutboxState.PENDING.value,
+                outbox.c.attempts == 0,
+            )
+            .values(payload=mend(payload))
+        )
+        return rewritten.rowcount == 1
+
     def due(self, now: datetime, limit: int = 100) -> list[OutgoingMessage]:
         """The first unsent message of each channel that may be tried now, those that wait longest first."""
         heads = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from store.schema import (
+    alert_posts,
     answers,
     delivery,
     documents,
@@ -18,6 +19,7 @@ from store.schema.base import metadata
 from store.schema.inbox import inbox_metadata
 
 __all__ = [
+    "alert_posts",
     "answers",
     "delivery",
     "documents",

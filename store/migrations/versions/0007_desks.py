@@ -58,9 +58,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_received_files_state_received_at"), "received_files", ["state", "received_at"])
     op.create_index(op.f("ix_received_files_sha256"), "received_files", ["sha256"])
+    op.create_table(
+        "alert_posts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("alert_id", sa.Uuid(), nullable=False),
+        sa.Column("team", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("is_person", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("message_key", sa.String(length=255), nullable=False),
+        sa.Column("drawing_key", sa.String(length=255), nullable=False),
+        sa.Column("drawn", sa.String(length=64), nullable=False),
+        sa.Column("drawings", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_posts")),
+        sa.UniqueConstraint("alert_id", "team", "channel", name=op.f("uq_alert_posts_alert_id_team_channel")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("alert_posts")
     op.drop_table("received_files")
     op.drop_table("preferences")
     op.drop_table("homes")
