@@ -246,8 +246,10 @@ class _Composer:
         )
 
     def _quote(self, text: str, *, record: bool) -> tuple[str, ...]:
-        """The lines of a quotation; the columns of a record by their names in the language of the report."""
-        lines = [self._named(line) if record else line for line in clean_lines(text)]
+        """The lines of a quotation; a record is one line, its columns named in the language of the report."""
+        lines = list(clean_lines(text))
+        if record:
+            return (shortened(self.words["reports.names"].join(map(self._named, lines)), _QUOTE, self.words),)
         kept, room = [], _QUOTE
         for line in lines[:_QUOTE_LINES]:
             if room <= 0:
