@@ -62,7 +62,8 @@ def test_few_documents_are_personal_or_a_suspicion(documents) -> None:
     assert 3 <= classes["suspicion"] <= 9
     for document in documents:
         if document["class"] == "suspicion":
-            assert document["tier"] == "internal", document["title"]
+            # Our own memos, and what others wrote to compliance alone.
+            assert document["tier"] in {"internal", "customer_supplied"}, document["title"]
 
 
 def test_customers_named_in_the_index_are_named_in_the_text(documents, rows) -> None:

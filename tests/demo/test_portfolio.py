@@ -18,7 +18,7 @@ from stdnum.cn import uscc
 
 from bot.demo.portfolio import KINDS, SOURCE, Portfolio, PortfolioError, write_portfolio
 
-COMMON = {"customer", "source", "observed_on", "url", "tier"}
+COMMON = {"customer", "source", "observed_on", "url", "tier", "class"}
 ITEMS = (
     "revenue cost_of_sales gross_profit operating_profit interest_expense profit_before_tax net_income "
     "total_assets current_assets cash receivables inventory fixed_assets total_liabilities "
