@@ -26,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from store.canonical import mend
 from store.identity import new_id
+from store.schema.alert_posts import alert_posts
 from store.schema.delivery import outbox
 
 
@@ -283,8 +284,12 @@ class Outbox:
         return [_message(row) for row in rows]
 
     def forget(self, before: datetime, limit: int = 500) -> int:
-        """Delete one slice of what was sent before this instant; how many rows went."""
-        old = select(outbox.c.id).where(outbox.c.state == OutboxState.SENT.value, outbox.c.sent_at < before)
+        """Delete one slice of what was sent before this instant and is not needed any more; how many rows went."""
+        # A message that shows an alert may have to be drawn again after any time, and only its row knows its ts.
+        shown = exists().where(alert_posts.c.message_key == outbox.c.key)
+        old = select(outbox.c.id).where(
+            outbox.c.state == OutboxState.SENT.value, outbox.c.sent_at < before, ~shown
+        )
         return self._connection.execute(delete(outbox).where(outbox.c.id.in_(old.limit(limit)))).rowcount
 
     def _first_unsent(self, team: str, channel: str) -> OutgoingMessage | None:

@@ -46,3 +46,20 @@ def test_words_are_rewritten_as_long_as_nobody_tries_to_send_them(databases, clo
         # What surely did not arrive is tried again as it was: somebody may have seen the first try after all.
         outbox.mark_pending(message)
         assert not outbox.rewrite("k", {"text": "3 items"})
+
+
+def test_a_message_that_shows_an_alert_is_not_forgotten(databases, clock) -> None:
+    now = clock()
+    with unit_of_work(databases.write) as connection:
+        outbox = Outbox(connection)
+        for key in ("alert:1:C01RISK", "reply:1"):
+            outbox.put(key, "T01", "C01RISK", "chat.postMessage", {"text": key}, now=now)
+            message = outbox.claim_next("T01", "C01RISK", now=now, until=now + timedelta(seconds=20))
+            assert message is not None and outbox.mark_sent(message, "1.1", now=now)
+        AlertPosts(connection).add(
+            new_id(), "T01", "C01RISK", is_person=False, language="zh", key="alert:1:C01RISK", drawn="a"
+        )
+        assert outbox.forget(now + timedelta(days=365)) == 1
+        kept = outbox.by_key("alert:1:C01RISK")
+        assert kept is not None and kept.ts == "1.1"
+        assert outbox.by_key("reply:1") is None
