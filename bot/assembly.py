@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from bot.slack.finding import Finder
     from bot.slack.homepages import HomePages
     from bot.slack.homes import HomeDesk
+    from bot.slack.letters import Letters
     from bot.slack.saying import Voice
+    from bot.slack.taking_in import TakingIn
     from knowledge.library import Library
     from knowledge.passages.neighbours import Neighbours
     from knowledge.sources.intake import Intake
@@ -139,7 +141,9 @@ class House:
         from bot.slack.delivery import SlackDelivery
 
         return SlackDelivery(
-            self._token(), base_url=self.settings.slack_api_url, bytes_of=lambda sha256: self.blobs.get(sha256)
+            self._token(),
+            base_url=self.settings.slack_api_url,
+            bytes_of=lambda sha256: self.blobs.get(sha256),
         )
 
     def listen(self, receive: Callable[[Mapping[str, Any]], bool]) -> Transport:
@@ -185,19 +189,64 @@ class House:
     def desks(self) -> dict[str, Desk]:
         """Who takes what people do in Slack, by the name that begins the ids of their buttons and views."""
         from bot.slack.answering import Answering
+        from bot.slack.checking import Checking
         from bot.slack.companies import Companies
         from bot.slack.feedback import FeedbackDesk
         from bot.slack.homes import HomeDesk
+        from bot.slack.papers import Papers
 
         questions = Answering(self.directory, self.assistant, self.voice, clock=self.clock)
+        checking = Checking(
+            self.databases,
+            self.blobs,
+            self.directory,
+            self.voice,
+            lambda: self.checks,
+            lambda: self.reports,
+            clock=self.clock,
+            pause=self.policy.surface.progress_milliseconds / 1000,
+        )
         return {
             "question": questions,
             "home": HomeDesk(self.databases, self.directory, self.home_pages, questions, clock=self.clock),
             "feedback": FeedbackDesk(self.databases, clock=self.clock),
             "check": Companies(
-                self.databases, self.directory, self.finder, self.voice, None, clock=self.clock
+                self.databases, self.directory, self.finder, self.voice, checking, clock=self.clock
             ),
+            "file": self.taking_in,
+            "papers": Papers(self.taking_in, self.letters),
         }
+
+    @cached_property
+    def taking_in(self) -> TakingIn:
+        """Files that people send to the bot."""
+        from bot.slack.fetching import Fetcher
+        from bot.slack.taking_in import TakingIn
+
+        return TakingIn(
+            self.databases,
+            self.blobs,
+            self.directory,
+            self.voice,
+            lambda: self.library,
+            lambda: Fetcher(self.slack_client, self._token(), self.settings.slack_api_url),
+            limits=self.policy.surface,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Letters that ask customers for papers."""
+        from bot.slack.letters import Letters
+
+        return Letters(
+            self.databases,
+            self.directory,
+            self.voice,
+            lambda: self.checks,
+            reply_days=self.policy.surface.reply_days,
+            clock=self.clock,
+        )
 
     @cached_property
     def home_pages(self) -> HomePages:
@@ -229,10 +278,18 @@ class House:
         """What the gateway opens at once for a click or a shortcut, by the same names."""
         from bot.slack.companies import CompanyForm
         from bot.slack.feedback import FeedbackForm
+        from bot.slack.papers import PapersForm
 
         return {
             "feedback": FeedbackForm(self.directory),
             "check": CompanyForm(self.directory, self.finder),
+            "papers": PapersForm(
+                self.databases,
+                self.directory,
+                self.finder,
+                self.letters,
+                clock=self.clock,
+            ),
         }
 
     @cached_property

@@ -41,7 +41,16 @@ _GLUED = ("核查", "背调")
 #: What the gateway answers by itself.
 INSTANT_WORDS = frozenset({"help", "who"})
 #: Desk and word of the clicks that only open a modal; what is submitted there is the deed.
-OPENING = frozenset({("alert", "dismiss"), ("alert", "close"), ("alert", "note"), ("alert", "history")})
+OPENING = frozenset(
+    {
+        ("alert", "dismiss"),
+        ("alert", "close"),
+        ("alert", "note"),
+        ("alert", "history"),
+        ("papers", "ask"),
+        ("papers", "open"),
+    }
+)
 
 _VERSION = 1
 
