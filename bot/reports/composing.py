@@ -147,7 +147,9 @@ class _Composer:
             title=self._short(given.get("title") or words[f"reports.section.{given['name']}"], _NAME),
             status=_status(given.get("status")),
             completeness=round(min(max(float(given.get("completeness") or 0), 0.0), 1.0) * 100),
-            freshness=words["reports.unknown"] if days is None else self.wording.days(int(days)),
+            freshness=words["reports.unknown"]
+            if days is None
+            else words.say("reports.summary.age", days=self.wording.days(int(days))),
             sources=str(int(given.get("sources") or 0)),
             statements=statements,
             conflicts=conflicts,

@@ -45,7 +45,7 @@ def test_bars_stay_within_the_picture(rows: list[tuple[Decimal | None, Decimal |
     )
     for bar in drawn.iter("{*}rect"):
         top, height = float(bar.get("y")), float(bar.get("height"))
-        assert top >= 0 and height >= 0 and top + height <= 250.5
+        assert top >= 0 and height >= 0 and top + height <= 216.5
 
 
 def test_years_without_figures_are_shown_and_not_joined() -> None:

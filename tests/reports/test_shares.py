@@ -136,7 +136,7 @@ def test_any_tangle_of_sixty_can_be_drawn(links: list[tuple[int, int, int]]) -> 
         "x",
     )
     drawn = etree.fromstring(draw_owners("Owners", "", found, labels=labels))
-    boxes = drawn.findall(".//{*}g/{*}rect[@height='52.0']")
+    boxes = drawn.findall(".//{*}g/{*}rect[@height='56.0']")
     places = {(box.get("x"), box.get("y")) for box in boxes}
     assert len(places) == len(boxes) == sum(item.layer is not None for item in found.holders)
 

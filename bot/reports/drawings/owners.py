@@ -10,7 +10,7 @@ from bot.reports.markup import Markup, element
 from bot.reports.shares import Holder, Link, Ownership
 from bot.reports.texts import wrapped
 
-_BOX_WIDTH, _BOX_HEIGHT = 134.0, 52.0
+_BOX_WIDTH, _BOX_HEIGHT = 134.0, 56.0
 _GAP_X, _GAP_Y = 16.0, 44.0
 _PER_ROW = 5
 _WIDTH = _PER_ROW * _BOX_WIDTH + (_PER_ROW - 1) * _GAP_X + 4
@@ -164,16 +164,26 @@ def _holder(holder: Holder, x: float, y: float, labels: Mapping[str, str]) -> Ma
                 stroke_width=0.8,
             )
         )
-    lines = wrapped(holder.name, (_BOX_WIDTH - 16) / 11, 2)
+    size, lines = 11.0, wrapped(holder.name, (_BOX_WIDTH - 16) / 11, 2)
+    if lines and lines[-1].endswith("…"):
+        size, lines = 9.5, wrapped(holder.name, (_BOX_WIDTH - 14) / 9.5, 3)
     under = _under(holder, labels)
-    top = y + _BOX_HEIGHT / 2 - (len(lines) * 13 + (12 if under else 0)) / 2 + 10
+    step = size + 2
+    top = y + _BOX_HEIGHT / 2 - (len(lines) * step + (11 if under else 0)) / 2 + size - 1
     for number, said in enumerate(lines):
-        parts.append(text(x + _BOX_WIDTH / 2, top + number * 13, said, size=11, colour=ink, anchor="middle"))
+        parts.append(
+            text(x + _BOX_WIDTH / 2, top + number * step, said, size=size, colour=ink, anchor="middle")
+        )
     if under:
         colour = PAPER if customer else "#8f5f0f" if holder.beneficial else MUTED
         parts.append(
             text(
-                x + _BOX_WIDTH / 2, top + len(lines) * 13 - 1, under, size=9.5, colour=colour, anchor="middle"
+                x + _BOX_WIDTH / 2,
+                top + len(lines) * step - 1,
+                under,
+                size=9.5,
+                colour=colour,
+                anchor="middle",
             )
         )
     return element("g", parts)

@@ -10,8 +10,8 @@ from bot.reports.drawings.ink import INK, MIST, MUTED, NAVY, RULE, SAND, box, li
 from bot.reports.markup import Markup
 from bot.reports.texts import ems
 
-_WIDTH, _HEIGHT = 680.0, 250.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 54.0, 8.0, 44.0, 40.0
+_WIDTH, _HEIGHT = 680.0, 216.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 54.0, 8.0, 38.0, 36.0
 _COLOURS = (NAVY, SAND)
 #: With more bars than these the figures above them would run into each other.
 _LABELLED = 26
