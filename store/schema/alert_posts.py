@@ -20,7 +20,7 @@ alert_posts = Table(
     # Why it stands here, where that is said under the alert.
     Column("note", Text, nullable=True),
     # The outbox keys of the message and of the newest drawing of it.
-    Column("message_key", String(255), nullable=False),
+    Column("message_key", String(255), nullable=False, unique=True),
     Column("drawing_key", String(255), nullable=False),
     Column("drawn", String(64), nullable=False),
     Column("drawings", Integer, nullable=False),
