@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from bot.assistant.table import Table
 from store.access import FieldClass, Viewer
 from store.dates import PartialDate
 from store.evidence import Calculation, Evidence, EvidenceKind, Tier
@@ -76,6 +77,8 @@ class Answer:
     focus: dict[str, Any] = field(default_factory=dict)
     id: UUID | None = None
     code: str | None = None
+    # The whole table where the text shows only its head.
+    table: Table | None = None
 
     def stored_as(self, identity: UUID, code: str) -> Answer:
         """The same answer with the key and code under which the store keeps it."""
@@ -84,7 +87,7 @@ class Answer:
     def as_json(self) -> dict[str, Any]:
         """The answer in the shape of doors.md; evidence ids are e1, e2, …, the stable id stands in `ref`."""
         local = {item.id: f"e{number}" for number, item in enumerate(self.evidence, start=1)}
-        return {
+        described: dict[str, Any] = {
             "id": self.question.id,
             "answer": self.text,
             "language": self.language,
@@ -105,6 +108,9 @@ class Answer:
             "versions": dict(self.versions),
             "code": self.code,
         }
+        if self.table is not None:
+            described["table"] = self.table.as_json()
+        return described
 
 
 def describe(item: Evidence, local: str) -> dict[str, Any]:

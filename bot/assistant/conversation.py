@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.assistant.naming import Directory, Mention, Named, distinct
+from bot.assistant.portfolio.query import Query, query_json, read_query
 from bot.assistant.sources import Turn
 from bot.assistant.stretches import Period
 from bot.assistant.understanding import Understood
@@ -49,6 +50,8 @@ class Request:
     source_number: int | None = None
     previous: Request | None = None
     cited: tuple[str, ...] = ()
+    #: A question about all customers at once; the rest then says nothing more.
+    portfolio: Query | None = None
 
     def focus(self) -> dict[str, Any]:
         """What a later turn may refer to, as plain JSON."""
@@ -64,6 +67,7 @@ class Request:
             "period": _period_json(self.period),
             "as_of": self.as_of and self.as_of.isoformat(),
             "known_on": self.known_on and self.known_on.isoformat(),
+            **({"portfolio": query_json(self.portfolio)} if self.portfolio is not None else {}),
         }
 
 
@@ -92,6 +96,7 @@ def restore(focus: Mapping[str, Any], directory: Directory) -> Request | None:
         as_of=date.fromisoformat(focus["as_of"]) if focus.get("as_of") else None,
         known_on=date.fromisoformat(focus["known_on"]) if focus.get("known_on") else None,
         cited=tuple(focus.get("evidence", ())),
+        portfolio=read_query(focus["portfolio"]) if focus.get("portfolio") else None,
     )
 
 
@@ -114,7 +119,7 @@ def complete(understood: Understood, turns: Sequence[Turn], directory: Directory
         and not matter.topic
     ):
         return Request(understood.text, understood.language, act=Act.EXPLAIN, previous=before)
-    return _inherit(understood, before)
+    return _inherit(understood, None if before is not None and before.portfolio is not None else before)
 
 
 def _spoken(understood: Understood, before: Request) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.assistant.answer import Claim, Clarification
+from bot.assistant.table import Table
 from prompts.phrasebook import Phrasebook
 from store.evidence import Evidence, EvidenceKind
 
@@ -54,6 +55,7 @@ class Draft:
     clarify: Clarification | None = None
     refused: str | None = None
     focus: dict[str, Any] = field(default_factory=dict)
+    table: Table | None = None
 
     @property
     def claims(self) -> tuple[Line, ...]:
@@ -74,6 +76,7 @@ class Draft:
             clarify=self.clarify or other.clarify,
             refused=self.refused or other.refused,
             focus={**self.focus, **other.focus},
+            table=self.table or other.table,
         )
 
 

@@ -15,6 +15,9 @@ from bot.assistant.conversation import Act, Request, complete, restore
 from bot.assistant.draft import Draft, Rendered, heading, note, render
 from bot.assistant.guard import Guarded, guard
 from bot.assistant.naming import Named
+from bot.assistant.portfolio.asking import asked_of_all
+from bot.assistant.portfolio.query import dates_of
+from bot.assistant.portfolio.reply import reply as portfolio_reply
 from bot.assistant.replies import figures, opening, passages
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.desk import TOPICS, Desk
@@ -62,7 +65,7 @@ def answer_question(question: Question, sources: Sources, standards: Standards) 
     )
     if understood.form is not Form.QUESTION:
         return _told(question, understood, standards, focus)
-    request = complete(understood, turns, directory)
+    request = asked_of_all(complete(understood, turns, directory), understood, last, today)
     book = Phrasebook(request.language)
     try:
         planned = _plan(request, understood, question, sources, standards, book, turns)
@@ -124,6 +127,9 @@ def _plan(
     words = Wording(book)
     if request.act is not Act.ANSWER:
         return _look_back(request, question, sources, standards, book, tools)
+    if request.portfolio is not None:
+        draft = portfolio_reply(request.portfolio, tools, book, standards)
+        return Planned(request, _guarded(draft, tools, request), tools)
     desk = Desk(request, tools, book, words, standards)
     if request.topic == "ledger":
         desk.may_read_ledger()
@@ -153,7 +159,12 @@ def _guarded(draft: Draft, tools: Tools, request: Request) -> Guarded:
         given += [request.period.first.isoformat(), request.period.last.isoformat()]
     if tools.as_of is not None:
         given.append(str(tools.as_of))
-    names = [name for customer in request.customers for name in tools.sources.directory().names_of(customer)]
+    directory = tools.sources.directory()
+    names = [name for customer in request.customers for name in directory.names_of(customer)]
+    if request.portfolio is not None:
+        given += [day.isoformat() for day in dates_of(request.portfolio)]
+        codes = {item.customer for line in draft.lines for item in line.evidence if item.customer}
+        names += [named.name for code in codes if (named := directory.by_code(code))]
     return guard(draft, tools.read, given=given, names=names)
 
 
@@ -342,6 +353,7 @@ def _answer(
             "terms": TERMS_VERSION,
         },
         focus=focus,
+        table=draft.table,
     )
 
 

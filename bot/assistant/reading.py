@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -19,6 +19,8 @@ from store.dossier import read_dossier
 from store.errors import AmbiguousSubject, UnknownSubject
 from store.ledger import Entry
 from store.ledger import read as read_ledger
+from store.people import People
+from store.portfolio import read_portfolio
 from store.records import Dossier
 
 if TYPE_CHECKING:
@@ -78,6 +80,21 @@ class StoreSources:
     ) -> Dossier:
         """One customer's file."""
         return read_dossier(self._connection, customer_id, viewer=viewer, as_of=as_of, known_at=known_at)
+
+    def portfolio(
+        self,
+        aggregates: Iterable[str],
+        *,
+        viewer: Viewer,
+        as_of: PartialDate | None,
+        known_at: datetime | None,
+    ) -> Iterator[Dossier]:
+        """Every customer that may be seen, with these aggregates of its file."""
+        return read_portfolio(self._connection, aggregates, viewer=viewer, as_of=as_of, known_at=known_at)
+
+    def people(self) -> Mapping[str, str | None]:
+        """The names of our own people by their e-mail addresses."""
+        return {person.email: person.name for person in People(self._connection).everybody()}
 
     def search(
         self,

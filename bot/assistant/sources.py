@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -77,6 +77,19 @@ class Sources(Protocol):
         self, customer_id: UUID, *, viewer: Viewer, as_of: PartialDate | None, known_at: datetime | None
     ) -> Dossier:
         """One customer's file; raises UnknownSubject when it may not be seen."""
+
+    def portfolio(
+        self,
+        aggregates: Iterable[str],
+        *,
+        viewer: Viewer,
+        as_of: PartialDate | None,
+        known_at: datetime | None,
+    ) -> Iterator[Dossier]:
+        """Every customer that may be seen, with these aggregates of its file and no others."""
+
+    def people(self) -> Mapping[str, str | None]:
+        """The names of our own people by their e-mail addresses."""
 
     def search(
         self,

@@ -41,6 +41,9 @@ class Standards:
     translated_share: float = 0.45
     translated_share_scoped: float = 0.25
     listed: int = 8
+    #: Rows of a table in the text of an answer, and in the file that goes with it.
+    tabled: int = 10
+    table_rows: int = 5_000
     compared: int = 3
     quoted: int = 3
 
@@ -57,6 +60,8 @@ class Standards:
             "translated_share",
             "translated_share_scoped",
             "listed",
+            "tabled",
+            "table_rows",
             "compared",
             "quoted",
         ):

@@ -5,7 +5,7 @@ The guard asks the same object what was read in this turn; nothing that was not 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -66,6 +66,19 @@ class Tools:
                 self.opened[customer.id] = None
         return self.opened[customer.id]
 
+    def portfolio(self, aggregates: Iterable[str], *, as_of: PartialDate | None = None) -> Iterator[Dossier]:
+        """Every customer that the viewer may see, with these aggregates; `as_of` overrules the question's day."""
+        return self.sources.portfolio(
+            aggregates,
+            viewer=self.question.viewer,
+            as_of=as_of or self.as_of,
+            known_at=self.known_at,
+        )
+
+    def people(self) -> Mapping[str, str | None]:
+        """The names of our own people by their e-mail addresses."""
+        return self.sources.people()
+
     def cite(self, row: Any, dossier: Dossier, *names: str) -> Evidence:
         """Evidence of a row, quoting the columns that matter; cited twice, the quotes are joined."""
         item = record_evidence(row, dossier, names)
@@ -95,16 +108,38 @@ class Tools:
         )
         shown = ", ".join(f"{name} = {value}" for name, _, value in inputs[:12])
         more = f", … ({len(inputs)})" if len(inputs) > 12 else ""
+        return self._worked(
+            calculation, shown + more, customer, _highest([item.field_class for _, item, _ in inputs])
+        )
+
+    def derive(
+        self,
+        formula: str,
+        inputs: Sequence[tuple[str, str, Decimal]],
+        result: Decimal,
+        unit: str,
+        *,
+        customer: str | None = None,
+        field_class: FieldClass = FieldClass.INTERNAL,
+    ) -> Evidence:
+        """Evidence of a calculation over rows that were read and are named by their ids alone: a part of a sum over
+        many customers, which is an input of another calculation and is not cited itself."""
+        return self._worked(Calculation(formula, tuple(inputs), result, unit), "", customer, field_class)
+
+    def _worked(
+        self, calculation: Calculation, shown: str, customer: str | None, field_class: FieldClass
+    ) -> Evidence:
+        said = f"{calculation.formula} = {calculation.result} {calculation.unit}"
         item = Evidence(
             id=calculation_id(calculation),
             kind=EvidenceKind.CALCULATION,
             source="bonafide",
-            quote=f"{formula} = {result} {unit}" + (f"\n{shown}{more}" if inputs else ""),
+            quote=f"{said}\n{shown}" if shown else said,
             tier=Tier.INTERNAL,
             date=self.today.isoformat(),
             customer=customer,
             recorded_at=self.question.now,
-            field_class=_highest([item.field_class for _, item, _ in inputs]),
+            field_class=field_class,
             calculation=calculation,
         )
         return self._keep(item)

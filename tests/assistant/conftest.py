@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -124,6 +124,12 @@ class HandmadeSources:
             if item.id == customer_id:
                 return item
         raise UnknownSubject("no such customer is known here")
+
+    def portfolio(self, aggregates: Iterable[str], **_: Any) -> Iterator[Dossier]:
+        return iter(self.dossiers)
+
+    def people(self) -> Mapping[str, str | None]:
+        return {}
 
     def search(self, text: str, **_: Any) -> Sequence[Any]:
         return self.hits

@@ -1,0 +1,1 @@
+"""Questions about all customers (客户总览): lists, counts, filters, sums, averages, rankings, without a model."""

@@ -1,0 +1,245 @@
+"""Answering a query over the dossiers that a viewer may see (求值): pure, one customer after the other.
+
+Conditions have three values: what is not known is neither so nor not so. A customer for which the whole of the
+conditions stays unknown is not listed among those that fit but told apart, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from bot.assistant.portfolio.attributes import attribute
+from bot.assistant.portfolio.measures import MEASURES
+from bot.assistant.portfolio.places import region_of
+from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test
+from bot.assistant.portfolio.readings import Reading, Readings, Setting, Unknown
+from store.records import Dossier
+
+#: Dates of something that was never done: before any day.
+_NEVER = frozenset({"never_checked", "no_note"})
+
+
+@dataclass(slots=True)
+class Row:
+    """A customer of the result: its card (a dossier with nothing but the profile) and what was read of it."""
+
+    card: Dossier
+    readings: dict[Term, Readings]
+
+    def first(self, term: Term, currency: str = "") -> Reading | None:
+        """The reading of a term, in one currency where there are several."""
+        found = self.readings.get(term)
+        if found is None or isinstance(found, Unknown):
+            return None
+        return next((one for one in found if not currency or one.currency == currency), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A customer of which it is not known whether it fits, and why."""
+
+    card: Dossier
+    why: str
+    term: Term
+
+
+@dataclass(slots=True)
+class Result:
+    """What a query gave: those that fit, those that are not known to, and how many were looked at."""
+
+    query: Query
+    rows: list[Row] = field(default_factory=list)
+    lacking: list[Lacking] = field(default_factory=list)
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum or average over customers in one currency (or of no money); `unknown` are those without a value."""
+
+    term: Term
+    unit: str
+    currency: str
+    value: Decimal
+    members: tuple[tuple[Row, Reading], ...]
+
+
+def evaluate(query: Query, dossiers: Iterable[Dossier], setting: Setting) -> Result:
+    """The customers that fit, sorted as asked; ties and no order go by code."""
+    result = Result(query)
+    condition = Every(query.where)
+    for dossier in dossiers:
+        result.seen += 1
+        reader = _Reader(dossier, setting)
+        held, why = reader.holds(condition)
+        if held is None and why is not None:
+            result.lacking.append(Lacking(card_of(dossier), why[0].why, why[1]))
+        if not held:
+            continue
+        for term in query.terms:
+            reader.read(term)
+        result.rows.append(Row(card_of(dossier), reader.readings))
+    result.rows.sort(key=lambda row: _number(row.card.code))
+    result.lacking.sort(key=lambda one: _number(one.card.code))
+    return result
+
+
+def card_of(dossier: Dossier) -> Dossier:
+    """The dossier without its rows: enough to name and cite a customer by."""
+    return Dossier(
+        dossier.id, dossier.code, dossier.profile, dossier.as_of, dossier.known_at, dossier.known_seq
+    )
+
+
+def _number(code: str) -> int:
+    return int(code.rpartition("-")[2] or 0)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads each term of one customer once."""
+
+    dossier: Dossier
+    setting: Setting
+    readings: dict[Term, Readings] = field(default_factory=dict)
+
+    def read(self, term: Term) -> Readings:
+        if term not in self.readings:
+            self.readings[term] = MEASURES[term.name].read(self.dossier, term, self.setting)
+        return self.readings[term]
+
+    def holds(self, condition: Condition) -> tuple[bool | None, tuple[Unknown, Term] | None]:
+        """Whether a condition holds; None with the first reason where that is not known."""
+        match condition:
+            case Not():
+                held, why = self.holds(condition.part)
+                return (None, why) if held is None else (not held, None)
+            case Every() | Either():
+                decided = isinstance(condition, Either)
+                reason = None
+                for part in condition.parts:
+                    held, why = self.holds(part)
+                    if held is decided:
+                        return decided, None
+                    reason = reason or why
+                return (None, reason) if reason else (not decided, None)
+        return self._test(condition)
+
+    def _test(self, test: Test) -> tuple[bool | None, tuple[Unknown, Term] | None]:
+        if test.op == "is":
+            held = attribute(self.dossier, test)
+            return held, None if held is not None else (Unknown("no_field"), test.term)
+        found = self.read(test.term)
+        if isinstance(found, Unknown):
+            if test.op == "has" and MEASURES[test.term.name].unit in ("text", "date", "score", "count"):
+                return False, None
+            if found.why in _NEVER and test.op in ("before", "since"):
+                return test.op == "before", None
+            return None, (found, test.term)
+        fitting = [one for one in found if test.currency is None or one.currency == test.currency]
+        if not fitting:
+            if all(one.value == 0 for one in found):
+                return False, None
+            return None, (Unknown("currency"), test.term)
+        verdicts = [_compared(one.value, test) for one in fitting]
+        return (any(verdicts) if test.op in ("gt", "ge", "has", "between", "eq") else all(verdicts)), None
+
+
+def _compared(value: Decimal | date | str, test: Test) -> bool:
+    if isinstance(value, date):
+        if test.op == "has":
+            return True
+        assert test.day is not None
+        return value < test.day if test.op == "before" else value >= test.day
+    if isinstance(value, str):
+        return bool(value)
+    if test.op == "has":
+        return value > 0
+    bound = test.value if test.value is not None else Decimal(0)
+    if test.op == "between":
+        return bound <= value <= (test.upper if test.upper is not None else bound)
+    return {
+        "gt": value > bound,
+        "ge": value >= bound,
+        "lt": value < bound,
+        "le": value <= bound,
+        "eq": value == bound,
+    }[test.op]
+
+
+def currencies(rows: Sequence[Row], term: Term) -> list[str]:
+    """The currencies that a measure has among the rows, the most used first; one empty name for what is no money."""
+    counted: dict[str, int] = defaultdict(int)
+    for row in rows:
+        found = row.readings.get(term)
+        if found is not None and not isinstance(found, Unknown):
+            for one in found:
+                counted[one.currency] += 1 if one.value else 0
+    return sorted(counted, key=lambda name: (-counted[name], name))
+
+
+def ranked(rows: Sequence[Row], term: Term, order: str, currency: str) -> list[tuple[Row, Reading]]:
+    """The rows that have a value in this currency, by it; the largest first for `high`. Equal ones go by code.
+
+    What counts or sums to nothing is no part of a ranking from the top.
+    """
+    valued = [(row, one) for row in rows if (one := row.first(term, currency)) is not None]
+    valued = [pair for pair in valued if not isinstance(pair[1].value, str)]
+    if order == "high":
+        counted = [
+            pair
+            for pair in valued
+            if isinstance(pair[1].value, date) or pair[1].unit not in ("money", "count") or pair[1].value
+        ]
+        valued = counted or valued
+    ascending = sorted(valued, key=lambda pair: _number(pair[0].card.code))
+    return sorted(ascending, key=lambda pair: pair[1].value, reverse=order != "low")  # type: ignore[arg-type,return-value]
+
+
+def totals(rows: Sequence[Row], term: Term, ask: str) -> tuple[list[Total], list[Row]]:
+    """The sum (or the average over customers) of a measure by currency, and the rows that have no value."""
+    missing = [row for row in rows if not _known(row, term)]
+    found = []
+    for currency in currencies(rows, term):
+        members = tuple((row, one) for row in rows if (one := row.first(term, currency)) is not None)
+        if not members:
+            continue
+        values = [one.value for _, one in members]
+        numbers = [value for value in values if isinstance(value, Decimal)]
+        if not numbers or len(numbers) < len(values):
+            continue
+        total = sum(numbers, Decimal(0))
+        if ask == "average":
+            total = (total / len(numbers)).quantize(Decimal("0.01"))
+        found.append(Total(term, members[0][1].unit, currency, total, members))
+    several = [one for one in found if one.value]
+    return (several or found[:1]), missing
+
+
+def _known(row: Row, term: Term) -> bool:
+    found = row.readings.get(term)
+    return found is not None and not isinstance(found, Unknown) and bool(found)
+
+
+def grouped(rows: Sequence[Row], group: str) -> list[tuple[str | None, list[Row]]]:
+    """The rows by region, country, industry, owner or stage, largest group first; None is "not known"."""
+    key: Mapping[str, Callable[[Dossier], str | None]] = {
+        "region": lambda card: region_of(card.profile),
+        "country": lambda card: card.profile.country,
+        "industry": lambda card: card.profile.industry,
+        "owner": lambda card: card.profile.owner,
+        "stage": lambda card: card.profile.stage,
+    }
+    groups: dict[str | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[key[group](row.card)].append(row)
+    return sorted(groups.items(), key=lambda pair: (pair[0] is None, -len(pair[1]), pair[0] or ""))
+
+
+def without_limit(query: Query) -> Query:
+    """The same query for the whole table."""
+    return replace(query, limit=None)

@@ -1,0 +1,424 @@
+"""The measures of the portfolio (指标): each a pure function of (dossier, term, setting), with what it has to read.
+
+They reuse what single answers use: open accounts, lateness, ratios, owners through layers, records in force. A value
+that is not known is `Unknown`, never zero; what is merely absent from a list (no law suit on file) counts as none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from bot.assistant.portfolio.query import Term
+from bot.assistant.portfolio.readings import Reading, Readings, Setting, Unknown, Used
+from bot.assistant.portfolio.statements import item_of
+from bot.assistant.replies.ageing import Account, accounts
+from bot.assistant.replies.ownership import holds, owners
+from bot.assistant.replies.records import LITIGATION, PENALTIES, REPAIRED, is_closed, own_date
+from bot.assistant.stretches import Period, shift_months
+from bot.assistant.wording import plain
+from store.dates import PartialDate
+from store.records import Contract, Dossier, Record
+
+_INVOICE = ("invoice_number", "issued_on", "due_on", "amount", "currency", "status")
+_PAYMENT = ("paid_on", "amount", "currency", "invoice_number")
+_RECORD = ("dimension", "title", "record_number", "role", "amount", "currency", "filed_on", "status")
+_CONTRACT = ("contract_number", "title", "starts_on", "ends_on", "amount", "currency", "status")
+_CASE = ("kind", "opened_on", "summary", "owner", "due_on", "closed_on")
+_PARTY = ("name", "role", "kind", "share_percent", "held_in", "from", "to")
+
+
+#: Records that tell of a suit itself, without enforcement and what follows it.
+SUITS = frozenset(
+    [
+        *("case_filing", "hearing_notice", "court_notice", "service_notice", "judgment_document"),
+        *("pre_litigation_mediation", "labour_arbitration"),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure: how it is read, from which aggregates, and its unit."""
+
+    read: Callable[[Dossier, Term, Setting], Readings]
+    aggregates: frozenset[str]
+    unit: str
+
+
+def trailing(day: date) -> Period:
+    """The twelve months that end on a day."""
+    return Period(shift_months(day, -12) + timedelta(days=1), day, "span")
+
+
+def within(day: PartialDate | None, period: Period | None) -> bool:
+    """Whether a date lies in a period; without a period every date does."""
+    return period is None or (day is not None and day.first <= period.last and day.last >= period.first)
+
+
+def span(period: Period | None) -> str:
+    """The period as it stands in a formula."""
+    return f" [{period.first}..{period.last}]" if period else ""
+
+
+def _owed(kind: str) -> Callable[[Dossier, Term, Setting], Readings]:
+    def read(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+        held = accounts(dossier, setting.day)
+        if not held:
+            return Unknown("no_invoices")
+        fitting = [one for one in held if one.open and (kind == "open" or one.overdue)]
+        found = []
+        for currency in sorted({one.currency for one in held}):
+            group = [one for one in fitting if one.currency == currency]
+            used = tuple(Used(one.invoice, _INVOICE, one.invoice.invoice_number, one.open) for one in group)
+            total = plain(sum((one.open for one in group), Decimal(0)))
+            used = used or (Used(next(one.invoice for one in held if one.currency == currency), _INVOICE),)
+            found.append(Reading("money", total, currency, f"sum({kind} {currency}) [{setting.day}]", used))
+        return tuple(found)
+
+    return read
+
+
+def _overdue_days(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    held = accounts(dossier, setting.day)
+    if not held:
+        return Unknown("no_invoices")
+    oldest = max(held, key=lambda one: one.overdue)
+    used = (Used(oldest.invoice, _INVOICE),)
+    return (Reading("days", Decimal(oldest.overdue), "", f"max({setting.day} - due_on)", used),)
+
+
+def _overdue_count(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    held = accounts(dossier, setting.day)
+    if not held:
+        return Unknown("no_invoices")
+    late = [one for one in held if one.open and one.overdue]
+    return _counted("count(overdue invoices)", [one.invoice for one in late], _INVOICE, setting)
+
+
+def _invoices(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    held = [
+        one.invoice for one in accounts(dossier, setting.day) if within(one.invoice.issued_on, term.period)
+    ]
+    return _counted(f"count(invoices){span(term.period)}", held, _INVOICE, setting)
+
+
+def _paid_accounts(dossier: Dossier, period: Period, setting: Setting) -> list[Account]:
+    return [
+        one
+        for one in accounts(dossier, setting.day)
+        if one.late is not None and within(one.settled_on, period)
+    ]
+
+
+def _settled(account: Account) -> Used:
+    payment = next(one for one in account.payments if one.paid_on == account.settled_on)
+    return Used(payment, _PAYMENT, account.invoice.invoice_number, Decimal(account.late or 0))
+
+
+def _days_late(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    period = term.period or trailing(setting.day)
+    paid = _paid_accounts(dossier, period, setting)
+    if not paid:
+        return Unknown("no_paid_invoices")
+    total = sum((Decimal(one.late or 0) for one in paid), Decimal(0))
+    mean = plain((total / len(paid)).quantize(Decimal("0.1")))
+    used = tuple(_settled(one) for one in paid)
+    return (Reading("days", mean, "", f"average(paid_on - due_on){span(period)}", used),)
+
+
+def _on_time(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    period = term.period or trailing(setting.day)
+    paid = _paid_accounts(dossier, period, setting)
+    if not paid:
+        return Unknown("no_paid_invoices")
+    good = sum(1 for one in paid if (one.late or 0) <= 0)
+    share = plain((Decimal(good) / len(paid) * 100).quantize(Decimal("0.0001")))
+    used = tuple(_settled(one) for one in paid)
+    formula = f"{good} / {len(paid)} * 100 (days late <= 0){span(period)}"
+    return (Reading("percent", share, "", formula, used),)
+
+
+def _flow(kind: str) -> Callable[[Dossier, Term, Setting], Readings]:
+    def read(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+        if kind == "paid":
+            rows = [(one, one.paid_on, _PAYMENT) for one in dossier.payments]
+        else:
+            rows = [(one.invoice, one.invoice.issued_on, _INVOICE) for one in accounts(dossier, setting.day)]
+        if not rows:
+            return Unknown("no_payments" if kind == "paid" else "no_invoices")
+        fitting = [one for one in rows if one[1].first <= setting.day and within(one[1], term.period)]
+        found = []
+        for currency in sorted({row.currency for row, _, _ in rows}):
+            group = [(row, columns) for row, _, columns in fitting if row.currency == currency]
+            total = plain(sum((row.amount for row, _ in group), Decimal(0)))
+            used = tuple(Used(row, columns, row.invoice_number or "", row.amount) for row, columns in group)
+            found.append(
+                Reading("money", total, currency, f"sum({kind} {currency}){span(term.period)}", used)
+            )
+        return tuple(found)
+
+    return read
+
+
+def _item(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    return item_of(dossier, term.detail, term.period, setting.day)
+
+
+def _counted(what: str, rows: Iterable[object], columns: tuple[str, ...], setting: Setting) -> Readings:
+    used = tuple(Used(row, columns, f"#{number}", Decimal(1)) for number, row in enumerate(rows, start=1))
+    return (Reading("count", Decimal(len(used)), "", what, used),)
+
+
+def in_force(record: Record, day: date) -> bool:
+    """Whether a record still counts: neither repaired nor withdrawn, and its time of showing not over."""
+    over = record.show_until is not None and record.show_until.last < day
+    return not over and (record.status or "").lower() not in REPAIRED
+
+
+def fitting_records(dossier: Dossier, term: Term, setting: Setting) -> list[Record]:
+    """The records in force of the kinds, role and state that `term.detail` names (`litigation+defendant+open`)."""
+    kind, *flags = term.detail.split("+")
+    kinds = {"litigation": LITIGATION, "penalty": PENALTIES, "suits": SUITS}.get(kind)
+    if kinds is None and kind not in ("", "any"):
+        kinds = frozenset(kind.split(","))
+    found = []
+    for record in dossier.records:
+        if not in_force(record, setting.day) or (kinds is not None and record.dimension not in kinds):
+            continue
+        if "plaintiff" in flags and record.role not in ("plaintiff", "creditor"):
+            continue
+        if "defendant" in flags and record.role in ("plaintiff", "creditor", "victim"):
+            continue
+        if ("open" in flags and is_closed(record)) or ("closed" in flags and not is_closed(record)):
+            continue
+        if within(own_date(record), term.period):
+            found.append(record)
+    return found
+
+
+def _records(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    rows = fitting_records(dossier, term, setting)
+    return _counted(f"count(records {term.detail}){span(term.period)}", rows, _RECORD, setting)
+
+
+def _claimed(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    rows = [row for row in fitting_records(dossier, term, setting) if row.amount is not None]
+    found = []
+    for currency in sorted({row.currency or "" for row in rows}):
+        group = [row for row in rows if (row.currency or "") == currency]
+        total = plain(sum((row.amount or Decimal(0) for row in group), Decimal(0)))
+        used = tuple(Used(row, _RECORD, row.record_number or row.title, row.amount) for row in group)
+        found.append(Reading("money", total, currency, f"sum(record.amount {currency})", used))
+    return tuple(found) or Unknown("no_amount")
+
+
+def _contracts(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    rows = [row for row in dossier.contracts if _counts(row, term, setting.day)]
+    return _counted(f"count(contracts {term.detail}){span(term.period)}", rows, _CONTRACT, setting)
+
+
+def _counts(contract: Contract, term: Term, day: date) -> bool:
+    flags = term.detail.split("+")
+    if "ending" in flags:
+        gone = (contract.status or "").lower() in ("terminated", "completed", "expired", "draft")
+        future = term.period is None or term.period.last >= day
+        if term.period is None:
+            return contract.ends_on is not None and contract.ends_on.first >= day and not gone
+        return (
+            contract.ends_on is not None and within(contract.ends_on, term.period) and not (gone and future)
+        )
+    if "running" in flags:
+        return _running(contract, day)
+    return within(contract.signed_on or contract.starts_on, term.period)
+
+
+def _running(contract: Contract, day: date) -> bool:
+    if (contract.status or "").lower() in ("terminated", "completed", "expired", "draft"):
+        return False
+    start = contract.starts_on or contract.signed_on
+    started = start is None or start.first <= day
+    return started and (contract.ends_on is None or contract.ends_on.last >= day)
+
+
+def _contract_end(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    running = [row for row in dossier.contracts if _running(row, setting.day) and row.ends_on is not None]
+    if not running:
+        return Unknown("no_contract")
+    first = min(running, key=lambda row: row.ends_on or PartialDate(9999))
+    return (Reading("date", first.ends_on.last, used=(Used(first, _CONTRACT),)),)  # type: ignore[union-attr]
+
+
+def _contract_amount(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    rows = [row for row in dossier.contracts if _running(row, setting.day) and row.amount is not None]
+    found = []
+    for currency in sorted({row.currency or "" for row in rows}):
+        group = [row for row in rows if (row.currency or "") == currency]
+        total = plain(sum((row.amount or Decimal(0) for row in group), Decimal(0)))
+        used = tuple(Used(row, _CONTRACT, row.contract_number, row.amount) for row in group)
+        found.append(Reading("money", total, currency, f"sum(contract.amount {currency})", used))
+    return tuple(found) or Unknown("no_contract")
+
+
+def _cases(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    flags = term.detail.split("+")
+    kinds = {"complaint", "feedback", "suggestion"} & set(flags)
+    rows = [row for row in dossier.cases if not kinds or row.kind in kinds]
+    if "open" in flags:
+        rows = [row for row in rows if row.closed_on is None or row.closed_on.first > setting.day]
+    if "late" in flags:
+        rows = [row for row in rows if row.closed_on is None and row.due_on and row.due_on.last < setting.day]
+    rows = [row for row in rows if within(row.opened_on, term.period)]
+    return _counted(f"count(cases {term.detail}){span(term.period)}", rows, _CASE, setting)
+
+
+def _beneficial(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    """Who holds the share that policy names, through layers, or is registered as beneficial owner."""
+    names = [dossier.profile.legal_name, *(other.name for other in dossier.profile.other_names)]
+    limit = Decimal(setting.standards.beneficial_percent)
+    large = [
+        owner
+        for owner in owners(dossier.parties, names, setting.day)
+        if owner.percent >= limit and owner.kind == "person"
+    ]
+    rows = {stake.links[0].origin.version: stake.links[0] for owner in large for stake in owner.stakes}
+    known = {owner.name for owner in large}
+    registered = [
+        party
+        for party in dossier.parties
+        if party.role == "beneficial_owner" and party.held_in is None and holds(party, setting.day)
+    ]
+    rows |= {party.origin.version: party for party in registered}
+    known |= {party.name for party in registered}
+    used = tuple(Used(row, _PARTY, row.name, row.share_percent) for row in rows.values())
+    return (Reading("count", Decimal(len(known)), "", f"count(beneficial owners from {limit}%)", used),)
+
+
+def _parties(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    roles = set(term.detail.split(",")) if term.detail else set()
+    rows = [row for row in dossier.parties if (not roles or row.role in roles) and holds(row, setting.day)]
+    return _counted(f"count(parties {term.detail})", rows, _PARTY, setting)
+
+
+def _contacts(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    return _counted("count(contacts)", dossier.contacts, ("name", "title"), setting)
+
+
+def _statements(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    rows = [row for row in dossier.statements if within(row.period_end, term.period)]
+    if term.detail == "audited":
+        rows = [row for row in rows if row.audited]
+    columns = ("period_end", "period_kind", "currency", "audited")
+    return _counted(f"count(statements {term.detail}){span(term.period)}", rows, columns, setting)
+
+
+def _score(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    rows = [row for row in dossier.scores if within(row.scored_on, term.period)]
+    if not rows:
+        return Unknown("no_score")
+    latest = max(rows, key=lambda row: (row.scored_on or PartialDate(1900), row.origin.recorded_seq))
+    columns = ("provider", "score", "scale_min", "scale_max", "grade", "scored_on")
+    return (Reading("score", latest.score, used=(Used(latest, columns),)),)
+
+
+def _last_note(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    if not dossier.notes:
+        return Unknown("no_note")
+    latest = max(dossier.notes, key=lambda row: row.at)
+    day = PartialDate.parse(latest.at[:10])
+    return (Reading("date", day.last, used=(Used(latest, ("at", "channel", "by", "text")),)),)
+
+
+def _capital(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    profile = dossier.profile
+    if profile.registered_capital is None:
+        return Unknown("no_field")
+    used = (Used(profile, ("legal_name", "registered_capital", "currency")),)
+    return (Reading("money", profile.registered_capital, profile.currency or "", used=used),)
+
+
+def _founded(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    if dossier.profile.founded is None:
+        return Unknown("no_field")
+    used = (Used(dossier.profile, ("legal_name", "founded")),)
+    return (Reading("date", dossier.profile.founded.first, used=used),)
+
+
+def _field(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    """A field of the profile as text; `term.detail` names it."""
+    value = getattr(dossier.profile, term.detail, None)
+    if value in (None, "", ()):
+        return Unknown("no_field")
+    text = "; ".join(value) if isinstance(value, tuple) else str(value)
+    return (Reading("text", text, used=(Used(dossier.profile, ("legal_name", term.detail)),)),)
+
+
+def _checked(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    held = setting.checked.get(dossier.id)
+    if held is None:
+        return Unknown("never_checked")
+    return (Reading("date", held.made_at.date(), used=(Used(held, ()),)),)
+
+
+def _alerts(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    rows = setting.alerts.get(dossier.id, ())
+    return _counted("count(open alerts)", rows, (), setting)
+
+
+def _measure(read: Callable[[Dossier, Term, Setting], Readings], aggregates: str, unit: str) -> Measure:
+    return Measure(read, frozenset(aggregates.split()), unit)
+
+
+MEASURES: dict[str, Measure] = {
+    "overdue": _measure(_owed("overdue"), "invoices payments", "money"),
+    "open": _measure(_owed("open"), "invoices payments", "money"),
+    "overdue_days": _measure(_overdue_days, "invoices payments", "days"),
+    "overdue_count": _measure(_overdue_count, "invoices payments", "count"),
+    "days_late": _measure(_days_late, "invoices payments", "days"),
+    "on_time": _measure(_on_time, "invoices payments", "percent"),
+    "invoices": _measure(_invoices, "invoices payments", "count"),
+    "paid": _measure(_flow("paid"), "payments", "money"),
+    "invoiced": _measure(_flow("invoiced"), "invoices payments", "money"),
+    "item": _measure(_item, "statements", "money"),
+    "records": _measure(_records, "records", "count"),
+    "claimed": _measure(_claimed, "records", "money"),
+    "contracts": _measure(_contracts, "contracts", "count"),
+    "contract_end": _measure(_contract_end, "contracts", "date"),
+    "contract_amount": _measure(_contract_amount, "contracts", "money"),
+    "cases": _measure(_cases, "cases", "count"),
+    "beneficial_owner": _measure(_beneficial, "parties", "count"),
+    "parties": _measure(_parties, "parties", "count"),
+    "contacts": _measure(_contacts, "contacts", "count"),
+    "statements": _measure(_statements, "statements", "count"),
+    "score": _measure(_score, "scores", "score"),
+    "last_note": _measure(_last_note, "notes", "date"),
+    "registered_capital": _measure(_capital, "", "money"),
+    "founded": _measure(_founded, "", "date"),
+    "field": _measure(_field, "", "text"),
+    "last_check": _measure(_checked, "", "date"),
+    "alerts": _measure(_alerts, "", "count"),
+    # Attributes are tested by `attributes`, and shown as fields.
+    "place": _measure(lambda d, t, s: _field(d, Term("field", "address"), s), "", "text"),
+    "industry": _measure(lambda d, t, s: _field(d, Term("field", "industry"), s), "", "text"),
+    "stage": _measure(lambda d, t, s: _field(d, Term("field", "stage"), s), "", "text"),
+    "owner": _measure(lambda d, t, s: _field(d, Term("field", "owner"), s), "", "text"),
+    "legal_form": _measure(lambda d, t, s: _field(d, Term("field", "legal_form"), s), "", "text"),
+    "party": _measure(lambda d, t, s: Unknown("no_field"), "parties", "text"),
+    "called": _measure(lambda d, t, s: _field(d, Term("field", "legal_name"), s), "", "text"),
+}
+
+
+def unit_of(term: Term) -> str:
+    """The unit of a term; an item of a statement has its own."""
+    if term.name == "item":
+        from bot.assistant.portfolio.statements import unit_of_item
+
+        return unit_of_item(term.detail)
+    return MEASURES[term.name].unit
+
+
+def aggregates_of(terms: Iterable[Term]) -> frozenset[str]:
+    """What must be read for these terms."""
+    return frozenset().union(*(MEASURES[term.name].aggregates for term in terms))

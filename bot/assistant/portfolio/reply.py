@@ -1,0 +1,57 @@
+"""The reply to a question about all customers (总览答复): settle its words, read, evaluate, tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.assistant.draft import Draft, note
+from bot.assistant.portfolio.attributes import settle
+from bot.assistant.portfolio.describing import Describing
+from bot.assistant.portfolio.evaluate import evaluate
+from bot.assistant.portfolio.measures import aggregates_of
+from bot.assistant.portfolio.query import Query, tests_of
+from bot.assistant.portfolio.readings import Setting
+from bot.assistant.portfolio.telling import Telling
+from bot.assistant.standards import Standards
+from bot.assistant.tools import Tools
+from bot.assistant.wording import Wording
+from prompts.phrasebook import Phrasebook
+from store.access import FieldClass
+from store.dates import PartialDate
+
+
+def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) -> Draft:
+    """What a query gives for this viewer; asks back where a word of it means nothing to us."""
+    day = PartialDate.of(query.as_of) if query.as_of else tools.as_of
+    people = dict(tools.people()) if FieldClass.INTERNAL in tools.question.viewer.classes else {}
+    words = Describing(book, Wording(book), day.last if day else tools.today, people)
+    if query.doubtful:
+        return _strange(query.doubtful, words)
+    if query.order and not query.measures:
+        return Draft((note(book["portfolio.ask_back.measure"]),))
+    open_words = [
+        test
+        for condition in query.where
+        for test in tests_of(condition)
+        if test.term.name in ("text", "owner")
+    ]
+    if open_words:
+        cards = tools.portfolio(("parties",), as_of=day)
+        where, strange = settle(query.where, cards, people, parties=True)
+        if strange:
+            return _strange(strange, words)
+        query = replace(query, where=where)
+    if query.as_of is None and tools.as_of is not None:
+        query = replace(query, as_of=tools.as_of.last)
+    needed = set(aggregates_of(term for term in query.terms if term.name != "party"))
+    if any(term.name == "party" for term in query.terms):
+        needed.add("parties")
+    setting = Setting(words.day, standards)
+    result = evaluate(query, tools.portfolio(sorted(needed), as_of=day), setting)
+    return Telling(result, tools, words, standards).draft()
+
+
+def _strange(strange: tuple[str, ...], words: Describing) -> Draft:
+    """Ask back: which words mean nothing here, and what can be asked by."""
+    said = words.say("ask_back.strange", words=words.words.list(list(strange)))
+    return Draft((note(words.book["portfolio.ask_back.can"]),), unknown=(said,))
