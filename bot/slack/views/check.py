@@ -37,7 +37,8 @@ def plan_message(
 
     `broken`: it stopped on the way and will be taken up again.
     """
-    title = phrases.say("slack_check.plan.title", name=escape(cut(name, 120)))
+    # A title is plain text, where nothing can be called or linked; the fallback text is not.
+    title = phrases.say("slack_check.plan.title", name=cut(" ".join(name.split()), 120))
     running = next((each for each in SECTIONS if each not in finished), None)
     tasks = []
     for section in SECTIONS:
@@ -55,7 +56,7 @@ def plan_message(
             task["output"] = _rich(_status(finished[section], phrases))
         tasks.append(task)
     return {
-        "text": cut(title, FALLBACK_TEXT),
+        "text": cut(escape(title), FALLBACK_TEXT),
         "blocks": [{"type": "plan", "block_id": "plan", "title": title, "tasks": tasks}],
     }
 
