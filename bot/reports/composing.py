@@ -77,6 +77,7 @@ class _Composer:
             requests=tuple(self._short(item, _VALUE) for item in check.get("requests") or ()),
             sources=self._sources(sections),
             figures=check.get("figures") or {},
+            evidence=tuple(self.evidence),
             numbers=self.numbers,
             stamp=made_at,
         )

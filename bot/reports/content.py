@@ -146,6 +146,8 @@ class Report:
     requests: tuple[str, ...]
     sources: tuple[Source, ...]
     figures: Mapping[str, Any] = field(default_factory=dict)
+    #: What pictures are drawn from: the check's evidence, and the number of each by its ids.
+    evidence: tuple[Mapping[str, Any], ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     stamp: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -7,11 +7,12 @@ figures. A year or month between the first and the last without a figure is a ga
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from bot.assistant.wording import Wording
+from bot.reports import tracing
 from bot.reports.content import Report
 from bot.reports.drawings.matrix import Placed, draw_matrix
 from bot.reports.drawings.owners import MOST, draw_owners
@@ -19,8 +20,11 @@ from bot.reports.drawings.trend import Period, Series, draw_trend
 from bot.reports.markup import Markup
 from bot.reports.scales import months, number, plain, unit_for, years
 from bot.reports.shares import read_ownership
-from bot.reports.texts import clean, shortened
+from bot.reports.texts import clean, fitted, shortened
 from prompts.phrasebook import Phrasebook
+
+#: A currency is three letters; whatever else stands there is cut to so many ems.
+_CURRENCY = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,24 @@ class Picture:
     cites: tuple[int, ...]
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    #: The name of its place in the page.
+    anchor: str = ""
 
 
 def illustrate(report: Report, words: Phrasebook, *, linked: bool) -> tuple[Picture, ...]:
     """Every picture that the check has figures for; `linked` where a reader can follow a link out of a picture."""
     found = [_trend(report, words), *_payments(report, words), _owners(report, words)]
-    return (*(item for item in found if item is not None), *_matrix(report, words, linked=linked))
+    drawn = (*(item for item in found if item is not None), *_matrix(report, words, linked=linked))
+    return tuple(replace(item, anchor=f"picture-{number}") for number, item in enumerate(drawn, start=1))
+
+
+def drawn_from(pictures: Iterable[Picture]) -> dict[int, list[Picture]]:
+    """The pictures by the numbers of the sources that they stand on: the way back."""
+    found: dict[int, list[Picture]] = {}
+    for item in pictures:
+        for cited in item.cites:
+            found.setdefault(cited, []).append(item)
+    return found
 
 
 def _trend(report: Report, words: Phrasebook) -> Picture | None:
@@ -54,7 +70,7 @@ def _trend(report: Report, words: Phrasebook) -> Picture | None:
     held = [value for known in values.values() for value in known.values() if value is not None]
     if not periods or not held:
         return None
-    currency = clean(report.figures.get("currency") or "")
+    currency = fitted(clean(report.figures.get("currency") or ""), _CURRENCY)
     unit = unit_for(held, currency, words)
     names = {key: words[f"reports.figure.{key}"] for key in given}
     series = [
@@ -67,6 +83,10 @@ def _trend(report: Report, words: Phrasebook) -> Picture | None:
         (period, *(gap if one.values[place] is None else unit.shown(one.values[place]) for one in series))
         for place, period in enumerate(periods)
     )
+    refs = tracing.named(item for items in given.values() for item in items)
+    if not refs:
+        refs = tracing.of_statements(report.evidence, "revenue", given["revenue"])
+        refs += tracing.of_statements(report.evidence, "net_income", given["profit"])
     title = words.say("reports.figure.trend", unit=unit.name)
     description = words.say(
         "reports.figure.trend_said", first=periods[0], last=periods[-1], rows=_spoken(rows, words)
@@ -85,7 +105,7 @@ def _trend(report: Report, words: Phrasebook) -> Picture | None:
             gap=gap,
             shown=unit.shown,
         ),
-        cites=_cites(report, [item for items in given.values() for item in items]),
+        cites=_cites(report, refs),
         head=(words["reports.figure.period"], *(one.name for one in series)),
         rows=rows,
     )
@@ -95,7 +115,7 @@ def _payments(report: Report, words: Phrasebook) -> list[Picture]:
     """How late was paid, month by month; a currency each."""
     by_currency: dict[str, list[Mapping[str, Any]]] = {}
     for item in report.figures.get("payments") or ():
-        by_currency.setdefault(clean(item.get("currency") or ""), []).append(item)
+        by_currency.setdefault(fitted(clean(item.get("currency") or ""), _CURRENCY), []).append(item)
     found = []
     for currency, items in sorted(by_currency.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         days = {clean(item["month"]): number(item.get("average_days_late")) for item in items}
@@ -158,7 +178,7 @@ def _payment_picture(
             gap=gap,
             shown=lambda value: plain(value, 1),
         ),
-        cites=_cites(report, items),
+        cites=_cites(report, tracing.named(items)) or _about_payments(report),
         head=(
             words["reports.figure.period"],
             words["reports.figure.days_late"],
@@ -166,6 +186,12 @@ def _payment_picture(
         ),
         rows=rows,
     )
+
+
+def _about_payments(report: Report) -> tuple[int, ...]:
+    """The sources of what is said about payments: the months are worked out from the same invoices."""
+    said = (item for section in report.sections for item in section.statements if "payment" in item.check)
+    return tuple(sorted({number for item in said for number in item.cites}))
 
 
 def _owners(report: Report, words: Phrasebook) -> Picture | None:
@@ -192,6 +218,7 @@ def _owners(report: Report, words: Phrasebook) -> Picture | None:
     keys = (
         "customer",
         "beneficial",
+        "named",
         "circular",
         "unknown",
         "key_organisation",
@@ -203,6 +230,8 @@ def _owners(report: Report, words: Phrasebook) -> Picture | None:
         0, sum(item.layer is not None for item in ownership.holders) - MOST
     )
     labels["more"] = words.say("reports.owners.more", number=hidden)
+    refs = tracing.named([*(graph.get("nodes") or ()), *(graph.get("edges") or ())])
+    refs = refs or tracing.of_holdings(report.evidence, graph)
     known = {item.id: item for item in ownership.holders}
     rows = tuple(
         (
@@ -219,7 +248,7 @@ def _owners(report: Report, words: Phrasebook) -> Picture | None:
         title=title,
         description=description,
         svg=draw_owners(title, description, ownership, labels=labels),
-        cites=_cites(report, [*(graph.get("nodes") or ()), *(graph.get("edges") or ())]),
+        cites=_cites(report, refs),
         head=tuple(words[f"reports.owners.{key}"] for key in ("owner", "held", "role", "percent")),
         rows=rows,
     )
@@ -243,9 +272,8 @@ def _matrix(report: Report, words: Phrasebook, *, linked: bool) -> tuple[Picture
     return (Picture("matrix", None, title, description, svg, ()),)
 
 
-def _cites(report: Report, items: Iterable[Mapping[str, Any]]) -> tuple[int, ...]:
-    """The sources that the figures name themselves."""
-    refs = [str(ref) for item in items for ref in item.get("evidence") or ()]
+def _cites(report: Report, refs: Iterable[str]) -> tuple[int, ...]:
+    """The numbers of these sources."""
     return tuple(sorted({report.numbers[ref] for ref in refs if ref in report.numbers}))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.reports.content import ORDER, Report
 from bot.reports.drawings.ink import STATUS
-from bot.reports.illustrations import illustrate
+from bot.reports.illustrations import drawn_from, illustrate
 from bot.reports.texts import breakable
 from bot.reports.typesetting import typeset
 from prompts.phrasebook import Phrasebook
@@ -29,7 +29,7 @@ _PHRASES = {
     "statement tier value",
     "changes": "title after before gone new what where",
     "cover": "brand confidential kind status",
-    "list": "title cited_by inputs lead none uncited used_in",
+    "list": "title cited_by drawn_in inputs lead none uncited used_in",
     "matrix": "title lead none",
     "missing": "title lead none requests what",
     "status": "pass warn fail unknown",
@@ -65,13 +65,19 @@ def _typeset(report: Report, words: Phrasebook, *, standards: list[PDFStandard])
 def _given(report: Report, words: Phrasebook) -> dict[str, Any]:
     """What the template reads."""
     content = _breakable(
-        {key: value for key, value in asdict(report).items() if key not in ("figures", "numbers", "stamp")}
+        {
+            key: value
+            for key, value in asdict(report).items()
+            if key not in ("figures", "evidence", "numbers", "stamp")
+        }
     )
     for source, shown in zip(report.sources, content["sources"], strict=True):
         shown["url"], shown["address"] = source.url, breakable(source.url or "")
-    pictures = [
-        _breakable(asdict(item)) | {"svg": str(item.svg)} for item in illustrate(report, words, linked=False)
-    ]
+    drawn = illustrate(report, words, linked=False)
+    behind = drawn_from(drawn)
+    for shown in content["sources"]:
+        shown["drawn_in"] = [[item.anchor, item.title] for item in behind.get(shown["number"], [])]
+    pictures = [_breakable(asdict(item)) | {"svg": str(item.svg)} for item in drawn]
     return {
         "report": content,
         "pictures": pictures,

@@ -2,7 +2,8 @@
 
 A share through a chain is the product of its links, and the shares of several chains add up; with holdings in a
 circle the sum has no end but a limit, which sweeps over the graph come close to. A link whose percent nobody knows
-counts as nothing, and what stands behind it is then *at least* so much.
+counts as nothing, and what stands behind it is then *at least* so much. That somebody is *named* as beneficial owner
+of so much is a statement about the whole, not one more holding: it is not added, but counts where it says more.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 #: A natural person with so much is a beneficial owner (受益所有人, 25 % in the European and the Chinese rules).
 THRESHOLD = Decimal(25)
+_WHOLE = Decimal(100)
 _SWEEPS = 200
 _CLOSE = 1e-9
 
@@ -29,6 +31,8 @@ class Holder:
     layer: int | None
     share: Decimal | None
     at_least: bool
+    #: Whether a source names it as beneficial owner of the customer.
+    named: bool = False
 
     @property
     def beneficial(self) -> bool:
@@ -45,6 +49,11 @@ class Link:
     percent: Decimal | None
     role: str
     circular: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether a source names the owner as beneficial owner, through whatever lies between."""
+        return self.role == "beneficial_owner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,9 @@ def read_ownership(graph: Mapping[str, Any]) -> Ownership:
     """
     nodes = {str(node["id"]): node for node in graph.get("nodes") or ()}
     links: dict[tuple[str, str], Link] = {}
-    for edge in graph.get("edges") or ():
+    # Of a holding and a naming between the same two the holding stays.
+    edges = sorted(graph.get("edges") or (), key=lambda edge: edge.get("role") == "beneficial_owner")
+    for edge in edges:
         owner, held = str(edge["from"]), str(edge["to"])
         if owner in nodes and held in nodes and owner != held and (owner, held) not in links:
             percent = edge.get("percent")
@@ -87,6 +98,7 @@ def read_ownership(graph: Mapping[str, Any]) -> Ownership:
                 layer=layers.get(key),
                 share=shares.get(key),
                 at_least=key in vague,
+                named=root is not None and (key, root) in links and links[key, root].named,
             )
             for key, node in nodes.items()
         ),
@@ -175,7 +187,10 @@ def _depths(root: str, onward: Mapping[str, list[str]]) -> dict[str, int]:
 
 def _shares(root: str, links: Iterable[Link]) -> tuple[dict[str, Decimal], frozenset[str]]:
     """What part of the customer each owner holds, in percent to two places, and whose part is only a lower bound."""
-    known = [(link.owner, link.held, float(link.percent) / 100) for link in links if link.percent is not None]
+    holdings = [link for link in links if not link.named]
+    known = [
+        (link.owner, link.held, float(link.percent) / 100) for link in holdings if link.percent is not None
+    ]
     parts = {root: 1.0}
     for _ in range(_SWEEPS):
         fresh: dict[str, float] = {}
@@ -189,25 +204,26 @@ def _shares(root: str, links: Iterable[Link]) -> tuple[dict[str, Decimal], froze
         parts = {**fresh, root: 1.0}
         if moved < _CLOSE:
             break
-    leading = _leading_to(root, links)
-    vague = {link.owner for link in links if link.percent is None and link.held in leading}
-    grown = True
-    while grown:
-        more = {link.owner for link in links if link.held in vague} - vague
-        grown = bool(more)
-        vague |= more
     shares = {
-        key: min(Decimal(str(round(part * 100, 2))), Decimal(100)).normalize()
+        key: min(Decimal(str(round(part * 100, 2))), _WHOLE)
         for key, part in parts.items()
         if key != root and part > 0
     }
+    leading = _owners_of({root}, holdings)
+    vague = _owners_of(
+        {link.owner for link in holdings if link.percent is None and link.held in leading}, holdings
+    )
+    for link in links:
+        if link.named and link.held == root and link.percent is not None:
+            shares[link.owner] = max(shares.get(link.owner, link.percent), min(link.percent, _WHOLE))
     return shares, frozenset(vague - {root})
 
 
-def _leading_to(root: str, links: Iterable[Link]) -> set[str]:
-    found, grown = {root}, True
+def _owners_of(found: set[str], links: Iterable[Link]) -> set[str]:
+    """These, and all who hold them through whatever lies between."""
+    grown = True
     while grown:
         more = {link.owner for link in links if link.held in found} - found
         grown = bool(more)
-        found |= more
+        found = found | more
     return found

@@ -42,6 +42,24 @@ def test_every_statement_leads_to_its_sources_and_every_source_back(page: Any, l
             assert source in cited[statement]
 
 
+def test_every_picture_of_figures_leads_to_its_sources_and_back(page: Any, language: str) -> None:
+    document = page(language)
+    forth = {
+        (figure.attributes["id"], link.attributes["href"][1:])
+        for figure in document.css("figure[id]")
+        for link in figure.css("figcaption .cites a")
+    }
+    back = {
+        (link.attributes["href"][1:], source.attributes["id"])
+        for source in document.css("ol.sources > li")
+        for link in source.css(".trail a")
+        if "picture" in link.attributes["href"]
+    }
+    assert forth == back
+    assert {source for picture, source in forth if picture == "picture-1"} == {"source-8", "source-9"}
+    assert len({picture for picture, _ in forth}) == 3
+
+
 def test_a_statement_without_source_says_so(page: Any) -> None:
     document = page("en")
     bare = {name for name, sources in citations(document).items() if not sources}

@@ -87,7 +87,7 @@ def test_citations_and_sources_are_linked_both_ways(made: dict[str, bytes]) -> N
         cited = sum(
             len(item["evidence"]) for section in sample("en")["sections"] for item in section["findings"]
         )
-        assert len(forth) >= cited and len(back) == cited + 2  # two sources speak in the conflict
+        assert len(forth) >= cited and len(back) == cited + 2 + 6  # two in the conflict, six behind pictures
 
 
 def test_web_addresses_can_be_followed(made: dict[str, bytes]) -> None:

@@ -55,6 +55,16 @@ def test_a_link_that_nobody_knows_makes_the_share_a_lower_bound() -> None:
     assert (owner.share, owner.at_least) == (10, True)
 
 
+def test_who_is_named_as_beneficial_owner_is_not_counted_twice() -> None:
+    given_ = graph(("H", "C", "60"), ("w", "H", "70"), ("w", "C", "42"), ("x", "C", "30"), ("y", "C", None))
+    for edge in given_["edges"][2:]:
+        edge["role"] = "beneficial_owner"
+    found = read_ownership(given_)
+    assert shares(found) == {"H": 60, "w": 42, "x": 30, "y": None}
+    assert {item.id for item in found.holders if item.named} == {"w", "x", "y"}
+    assert {item.id for item in found.holders if item.beneficial} == {"w", "x"}
+
+
 def test_holdings_in_a_circle_come_to_their_limit() -> None:
     # p holds half of A, A half of B, B half of A and all of the customer; q holds the other half of B.
     found = read_ownership(

@@ -19,7 +19,7 @@ MOST = 80
 
 
 def draw_owners(title: str, description: str, ownership: Ownership, *, labels: Mapping[str, str]) -> Markup:
-    """The layered graph; `labels` has customer, person, organisation, beneficial, circular, unknown, more."""
+    """The layered graph; `labels` has customer, beneficial, named, circular, unknown, more and key_…."""
     shown = sorted(
         (holder for holder in ownership.holders if holder.layer is not None),
         key=lambda holder: (abs(holder.layer or 0), holder.layer or 0),
@@ -114,7 +114,7 @@ def _wire(links: list[Link], places: Mapping[str, tuple[float, float]]) -> Marku
                 fill="none",
                 stroke=SAND if link.circular else STEEL,
                 stroke_width=1.2,
-                stroke_dasharray="4 3" if link.circular else None,
+                stroke_dasharray="4 3" if link.circular else "1.5 3" if link.named else None,
             )
         )
         lines.append(_tip(ex, ey, -into_down, SAND if link.circular else STEEL))
@@ -195,9 +195,11 @@ def _under(holder: Holder, labels: Mapping[str, str]) -> str:
     if holder.layer is not None and holder.layer > 0:
         return ""
     if holder.share is None:
-        return labels["unknown"] if holder.at_least else ""
+        return labels["named"] if holder.named else labels["unknown"] if holder.at_least else ""
     share = f"{'≥ ' if holder.at_least else ''}{_short(holder.share)}%"
-    return f"{labels['beneficial']} · {share}" if holder.beneficial else share
+    if holder.beneficial or holder.named:
+        return f"{labels['beneficial' if holder.beneficial else 'named']} · {share}"
+    return share
 
 
 def _key(height: float, labels: Mapping[str, str], *, circular: bool, more: int) -> Markup:

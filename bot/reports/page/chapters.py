@@ -85,7 +85,9 @@ def _picture(item: Picture, pen: Pen) -> Markup:
         rows = [element("tr", [element("td", element("bdi", value)) for value in row]) for row in item.rows]
         behind = element("details", element("summary", pen.say("body.figures")), pen.table(item.head, rows))
     cites = pen.cites(item.cites) if item.cites else None
-    return element("figure", element("figcaption", item.title, cites), item.svg, behind, class_=item.kind)
+    return element(
+        "figure", element("figcaption", item.title, cites), item.svg, behind, id=item.anchor, class_=item.kind
+    )
 
 
 def matrix(report: Report, pen: Pen) -> Markup:

@@ -46,7 +46,7 @@ def write_page(report: Report, words: Phrasebook) -> str:
             chapters.matrix(report, pen),
             chapters.changes(report, pen),
             chapters.missing(report, pen),
-            sources(report, pen),
+            sources(report, pictures, pen),
             chapters.about(pen),
         ),
         element(

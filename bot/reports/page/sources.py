@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.reports.content import Report, Source, Worked
+from bot.reports.illustrations import Picture, drawn_from
 from bot.reports.markup import Markup, element, join
 from bot.reports.page.pen import Pen
 
 
-def sources(report: Report, pen: Pen) -> Markup:
+def sources(report: Report, pictures: Sequence[Picture], pen: Pen) -> Markup:
     """The whole list."""
     title = pen.say("list.title")
     if not report.sources:
         return pen.chapter("sources", title, pen.quiet("list.none"))
-    items = element("ol", [_source(item, pen) for item in report.sources], class_="sources")
+    drawn = drawn_from(pictures)
+    items = element(
+        "ol", [_source(item, drawn.get(item.number, []), pen) for item in report.sources], class_="sources"
+    )
     return pen.chapter("sources", title, pen.lead("list.lead"), items)
 
 
-def _source(item: Source, pen: Pen) -> Markup:
+def _source(item: Source, drawn: Sequence[Picture], pen: Pen) -> Markup:
     quote: Markup | None = None
     if item.worked is not None:
         quote = _worked(item.worked, pen)
@@ -36,7 +42,7 @@ def _source(item: Source, pen: Pen) -> Markup:
             element("p", about, class_="about"),
             quote,
             address,
-            element("p", _trail(item, pen), " · ", element("code", item.ref), class_="trail"),
+            element("p", _trail(item, drawn, pen), " · ", element("code", item.ref), class_="trail"),
         ),
         id=item.anchor,
     )
@@ -55,8 +61,8 @@ def _worked(item: Worked, pen: Pen) -> Markup:
     return element("p", element("code", item.formula), f" = {item.result}", origin, class_="worked")
 
 
-def _trail(item: Source, pen: Pen) -> Markup | str:
-    """The statements that stand on a source, and the calculations made from it."""
+def _trail(item: Source, drawn: Sequence[Picture], pen: Pen) -> Markup | str:
+    """The statements and pictures that stand on a source, and the calculations made from it."""
     found = []
     if item.cited_by:
         back = (
@@ -67,4 +73,7 @@ def _trail(item: Source, pen: Pen) -> Markup | str:
     if item.used_in:
         used = (element("a", f"[{number}]", href=f"#source-{number}") for number in item.used_in)
         found.append(join((f"{pen.say('list.used_in')} ", join(used, " "))))
+    if drawn:
+        shown = (element("a", picture.title, href=f"#{picture.anchor}") for picture in drawn)
+        found.append(join((f"{pen.say('list.drawn_in')} ", join(shown, ", "))))
     return join(found, " · ") or pen.say("list.uncited")
