@@ -42,7 +42,7 @@ class AlertPosts:
         return [_read(row) for row in self._connection.execute(query)]
 
     def at(self, alert_id: UUID, team: str, channel: str) -> AlertPost | None:
-        """The message of this alert in this place, or None."""
+        """The first message of this alert in this place, or None."""
         return next(
             (each for each in self.of(alert_id) if (each.team, each.channel) == (team, channel)), None
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, String, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, Uuid
 
 from store.schema.base import metadata
 
@@ -24,5 +24,5 @@ alert_posts = Table(
     Column("drawing_key", String(255), nullable=False),
     Column("drawn", String(64), nullable=False),
     Column("drawings", Integer, nullable=False),
-    UniqueConstraint("alert_id", "team", "channel"),
+    Index(None, "alert_id"),
 )

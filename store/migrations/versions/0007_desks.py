@@ -73,8 +73,8 @@ def upgrade() -> None:
         sa.Column("drawings", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_posts")),
         sa.UniqueConstraint("message_key", name=op.f("uq_alert_posts_message_key")),
-        sa.UniqueConstraint("alert_id", "team", "channel", name=op.f("uq_alert_posts_alert_id_team_channel")),
     )
+    op.create_index(op.f("ix_alert_posts_alert_id"), "alert_posts", ["alert_id"])
 
 
 def downgrade() -> None:
