@@ -14,6 +14,7 @@ from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from bot.assistant.service import Assistant
+    from bot.checks.service import CheckDesk
     from bot.gateway.intake import Route
     from bot.gateway.posting import Poster
     from bot.processes import Transport
@@ -120,6 +121,13 @@ class House:
         from bot.reports.service import Reports
 
         return Reports()
+
+    @cached_property
+    def checks(self) -> CheckDesk:
+        """Background checks: made, kept, found again."""
+        from bot.checks.service import CheckDesk
+
+        return CheckDesk(self.databases, policy=self.policy, clock=self.clock)
 
     @cached_property
     def slack_client(self) -> SlackReader:

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "The index of words anew, when an update asks for it; it can be stopped and goes on.",
     ),
     "ask": ("ask", "Ask a question about a customer or about the collected documents."),
+    "check": ("check", "The background check of a customer: six sections, evidence, what is missing."),
     "search": ("search", "Passages that fit a query, best first."),
     "names": ("names", "Whether two names are one, and whom a name means."),
     "report": ("report", "A background check as a document: PDF or a page."),

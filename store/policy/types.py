@@ -5,6 +5,7 @@ A new section is a class here, a field of `Policy`, and its values in `default.t
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
@@ -155,6 +156,45 @@ class SurfaceSection(Section):
     reply_days: PositiveInt
 
 
+class ChecksSection(Section):
+    """What a background check (客户背调) passes, warns of and fails; days, percentages and counts."""
+
+    #: Days after which register data and statements are old; windows for changes, news and payments.
+    register_days: PositiveInt
+    statement_days: PositiveInt
+    changes_days: PositiveInt
+    news_days: PositiveInt
+    payment_days: PositiveInt
+    #: Changes within the window that are many.
+    changes_many: PositiveInt
+    #: The share by which a sum may be off, and percentage points that an item may be out of step with revenue.
+    rounding: Decimal = Field(ge=0, lt=1)
+    out_of_step: Decimal = Field(gt=0)
+    #: Falls of revenue or profit over the years on file in percent, and years of loss.
+    fall_warn: Decimal = Field(gt=0)
+    fall_fail: Decimal = Field(gt=0)
+    losses_fail: PositiveInt
+    #: Limits of ratios: from the first on a warning, from the second on a failure.
+    debt_ratio: tuple[Decimal, Decimal]
+    current_ratio: tuple[Decimal, Decimal]
+    interest_cover: tuple[Decimal, Decimal]
+    cash_flow: tuple[Decimal, Decimal]
+    #: Average days late, how much slower than before, and days overdue of the oldest invoice.
+    late_warn: PositiveInt
+    late_fail: PositiveInt
+    slower_warn: PositiveInt
+    overdue_fail: PositiveInt
+    #: Percent of business with one side; days before a contract ends; fall and low end of a score, % of its scale.
+    concentration_warn: Decimal = Field(gt=0, le=100)
+    contract_days: PositiveInt
+    score_fall: Decimal = Field(gt=0)
+    score_low: Decimal = Field(gt=0)
+    #: Open suits against the customer that fail it.
+    suits_fail: PositiveInt
+    #: The share from which a natural person is a beneficial owner.
+    owner_percent: PositiveInt
+
+
 class Policy(BaseModel):
     """The whole policy; `version` is a short hash of its content, stored with whatever is decided under it."""
 
@@ -170,6 +210,7 @@ class Policy(BaseModel):
     freshness: FreshnessSection
     delivery: DeliverySection
     payments: PaymentsSection
+    checks: ChecksSection
     surface: SurfaceSection
 
     @cached_property

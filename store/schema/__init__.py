@@ -5,6 +5,7 @@ from __future__ import annotations
 from store.schema import (
     alert_posts,
     answers,
+    checks,
     delivery,
     documents,
     events,
@@ -21,6 +22,7 @@ from store.schema.inbox import inbox_metadata
 __all__ = [
     "alert_posts",
     "answers",
+    "checks",
     "delivery",
     "documents",
     "events",

@@ -1,0 +1,74 @@
+"""Reputation (声誉): what was published against the customer, by story and not by copy (负面舆情)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bot.checks.notebook import Notebook, failed, label, listed, number, on, passed, text, unknown, warned
+from bot.checks.result import Finding
+from store.dates import PartialDate
+from store.evidence import Tier
+from store.records import RiskEvent
+
+_OFFICIAL = frozenset({Tier.REGISTER, Tier.COURT, Tier.GOVERNMENT})
+_GRAVITY = {"info": 1, "warn": 2, "high": 3}
+
+
+def check(book: Notebook) -> list[Finding]:
+    """One finding a story of the window of policy; denied and resolved matters are told as such."""
+    if not book.dossier.documents:
+        return [unknown("reputation.news", "checks.news.unread", [book.nothing("documents", "any")])]
+    recent = [event for event in book.dossier.events if event.role == "subject" and _is_recent(book, event)]
+    stories: dict[object, list[RiskEvent]] = defaultdict(list)
+    for event in recent:
+        stories[event.story].append(event)
+    found = [finding for story in stories.values() for finding in _story(book, story)]
+    if not found:
+        used = [book.nothing(f"documents: {len(book.dossier.documents)}", "adverse events")]
+        return [
+            passed("reputation.news", "checks.news.none", used, number=number(len(book.dossier.documents)))
+        ]
+    return sorted(
+        found, key=lambda finding: (-(finding.likelihood or 0) * (finding.impact or 0), finding.check)
+    )
+
+
+def happened(event: RiskEvent) -> PartialDate:
+    """When it happened, else when it was published, else when we learned of it."""
+    if event.happened_on is not None:
+        return event.happened_on
+    published = event.evidence.date
+    return PartialDate.parse(published[:10]) if published else PartialDate.of(event.added_at.date())
+
+
+def _is_recent(book: Notebook, event: RiskEvent) -> bool:
+    return (book.day - happened(event).last).days <= book.policy.news_days
+
+
+def _story(book: Notebook, story: list[RiskEvent]) -> Iterator[Finding]:
+    story = sorted(story, key=lambda event: (-_GRAVITY.get(event.severity, 1), str(happened(event))))
+    worst = story[0]
+    used = [book.keep(event.evidence) for event in story]
+    sources = {event.evidence.source for event in story}
+    said = {
+        "kind": label(f"event.{worst.kind}"),
+        "date": on(max(happened(event) for event in story)),
+        "number": number(len({event.document_id for event in story})),
+        "sources": number(len(sources)),
+        "words": listed(*(text(word) for word in worst.words[:3])),
+    }
+    name = f"reputation.{worst.kind}.{str(worst.story)[:8]}"
+    states = {event.status for event in story}
+    if states & {"resolved", "denied"} and "confirmed" not in states:
+        status = label("event_status.resolved" if "resolved" in states else "event_status.denied")
+        yield warned(name, "checks.news.settled", used, 1, 2, status=status, **said)
+    elif worst.severity == "high":
+        # One voice is a warning; two, or an authority's own, are a finding.
+        official = any(event.evidence.tier in _OFFICIAL and event.status == "confirmed" for event in story)
+        make = failed if len(sources) > 1 or official else warned
+        yield make(name, "checks.news.story", used, 4 if len(sources) > 1 else 3, 4, **said)
+    elif worst.severity == "warn":
+        yield warned(name, "checks.news.story", used, 3, 3, **said)
+    else:
+        yield warned(name, "checks.news.story", used, 2, 2, **said)

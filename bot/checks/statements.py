@@ -1,0 +1,339 @@
+"""Financial statements (财务报表): are they there, do they add up, what do they say, what is out of step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from bot.checks.notebook import (
+    Notebook,
+    Value,
+    days,
+    failed,
+    label,
+    listed,
+    money,
+    number,
+    on,
+    passed,
+    percent,
+    ratio,
+    text,
+    unknown,
+    warned,
+)
+from bot.checks.result import Finding
+from store.evidence import Tier
+from store.records import Statement
+
+#: Sums that hold in every statement: what, its parts with their signs.
+SUMS = (
+    ("balance", "total_assets", (("total_liabilities", 1), ("equity", 1))),
+    ("gross", "gross_profit", (("revenue", 1), ("cost_of_sales", -1))),
+    ("fixed", "total_assets", (("current_assets", 1), ("fixed_assets", 1))),
+)
+#: Parts that cannot be more than the whole.
+PARTS = (
+    ("current_assets", "total_assets"),
+    ("cash", "current_assets"),
+    ("current_liabilities", "total_liabilities"),
+)
+
+_TRUST = tuple(Tier)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The statement of one business year that is trusted most."""
+
+    year: int
+    statement: Statement
+
+
+def years(book: Notebook) -> list[Year]:
+    """One statement a business year, oldest first: the audited one of the best source, else the newest."""
+    best: dict[int, Statement] = {}
+    for statement in book.dossier.statements:
+        if statement.period_kind != "year":
+            continue
+        known = best.get(statement.period_end.year)
+        if known is None or _rank(statement) < _rank(known):
+            best[statement.period_end.year] = statement
+    return [Year(year, best[year]) for year in sorted(best)]
+
+
+def _rank(statement: Statement) -> tuple[int, int, int]:
+    return (
+        0 if statement.audited else 1,
+        _TRUST.index(statement.origin.tier),
+        -statement.origin.recorded_seq,
+    )
+
+
+def check(book: Notebook) -> list[Finding]:
+    """Everything about the statements but the distress score."""
+    found = list(years(book))
+    if not found:
+        used = [book.nothing("statements", "year")]
+        return [unknown("finance.statements", "checks.statements.none", used)]
+    latest = found[-1].statement
+    return [
+        *_present(book, found),
+        *_adding_up(book, latest),
+        *_trend(book, found),
+        *_ratios(book, latest),
+        *_anomalies(book, found),
+    ]
+
+
+def _present(book: Notebook, found: list[Year]) -> Iterator[Finding]:
+    latest = found[-1].statement
+    used = [book.cite(latest, "period_end", "period_kind", "audited", "currency")]
+    age = (book.day - latest.period_end.last).days
+    if age > book.policy.statement_days:
+        yield warned(
+            "finance.statements",
+            "checks.statements.old",
+            used,
+            3,
+            3,
+            date=on(latest.period_end),
+            age=days(age),
+        )
+    else:
+        yield passed(
+            "finance.statements",
+            "checks.statements.fresh",
+            used,
+            date=on(latest.period_end),
+            number=number(len(found)),
+        )
+    if not latest.audited:
+        yield warned("finance.audit", "checks.statements.unaudited", used, 2, 3, date=on(latest.period_end))
+    else:
+        yield passed("finance.audit", "checks.statements.audited", used, date=on(latest.period_end))
+
+
+def _adding_up(book: Notebook, latest: Statement) -> Iterator[Finding]:
+    items = latest.items
+    wrong: list[Value] = []
+    tried = 0
+    used: list[str] = []
+    for name, whole, parts in SUMS:
+        if name == "fixed" or whole not in items or any(part not in items for part, _ in parts):
+            continue
+        tried += 1
+        total = sum((items[part] * sign for part, sign in parts), Decimal(0))
+        cited = book.cite(latest, "period_end", "currency", whole, *(part for part, _ in parts))
+        formula = " + ".join(part if sign > 0 else f"-{part}" for part, sign in parts)
+        used.append(
+            book.calculate(
+                f"{formula} = {whole}?",
+                [(part, cited, items[part]) for part, _ in parts],
+                total,
+                latest.currency,
+            )
+        )
+        used.append(cited)
+        if abs(total - items[whole]) > abs(items[whole]) * book.policy.rounding:
+            wrong.append(label(f"item.{whole}"))
+    for part, whole in PARTS:
+        if part in items and whole in items:
+            tried += 1
+            if items[part] > items[whole] * (1 + book.policy.rounding):
+                wrong.append(label(f"item.{part}"))
+                used.append(book.cite(latest, "period_end", part, whole))
+    if not tried:
+        used = [book.cite(latest, "period_end")]
+        yield unknown("finance.sums", "checks.sums.untried", used, date=on(latest.period_end))
+    elif wrong:
+        yield failed(
+            "finance.sums", "checks.sums.wrong", used, 3, 4, what=listed(*wrong), date=on(latest.period_end)
+        )
+    else:
+        used = used or [book.cite(latest, "period_end")]
+        yield passed(
+            "finance.sums", "checks.sums.right", used, number=number(tried), date=on(latest.period_end)
+        )
+
+
+def _trend(book: Notebook, found: list[Year]) -> Iterator[Finding]:
+    """Revenue and profit over the years: growing, steady, or falling year by year."""
+    for item in ("revenue", "net_income"):
+        given = [each for each in found if item in each.statement.items]
+        if len({each.statement.currency for each in given}) > 1:
+            given = [each for each in given if each.statement.currency == given[-1].statement.currency]
+        if len(given) < 2:
+            used = [book.cite(each.statement, "period_end", item) for each in given] or [
+                book.nothing("statements", item)
+            ]
+            yield unknown(f"finance.trend_{item}", "checks.trend.short", used, item=label(f"item.{item}"))
+            continue
+        used = [book.cite(each.statement, "period_end", "currency", item) for each in given]
+        values = [each.statement.items[item] for each in given]
+        first, last = values[0], values[-1]
+        change = ((last - first) / abs(first) * 100).quantize(Decimal("0.1")) if first else Decimal(0)
+        inputs = [(str(given[0].year), used[0], first), (str(given[-1].year), used[-1], last)]
+        used.append(
+            book.calculate(
+                f"({item} {given[-1].year} - {item} {given[0].year}) / |{item} {given[0].year}| * 100",
+                inputs,
+                change,
+                "percent",
+            )
+        )
+        said: dict[str, Value] = {
+            "item": label(f"item.{item}"),
+            "since": text(str(given[0].year)),
+            "until": text(str(given[-1].year)),
+            "first": money(first, given[0].statement.currency),
+            "last": money(last, given[-1].statement.currency),
+            "change": percent(change),
+        }
+        check_id = f"finance.trend_{item}"
+        falling = all(after < before for before, after in pairwise(values))
+        if item == "net_income" and last < 0:
+            losses = sum(value < 0 for value in values)
+            make = failed if losses >= book.policy.losses_fail else warned
+            yield make(
+                check_id, "checks.trend.loss", used, min(5, 2 + losses), 4, number=number(losses), **said
+            )
+        elif falling and change <= -book.policy.fall_warn:
+            make = failed if change <= -book.policy.fall_fail else warned
+            yield make(check_id, "checks.trend.falling", used, 4, 3, **said)
+        else:
+            yield passed(
+                check_id, "checks.trend.steady" if abs(change) < 5 else "checks.trend.moved", used, **said
+            )
+
+
+#: Ratios with what they are of, and whether more is better.
+RATIOS = (
+    ("debt_ratio", "total_liabilities / total_assets * 100", ("total_liabilities",), "total_assets", False),
+    (
+        "current_ratio",
+        "current_assets / current_liabilities",
+        ("current_assets",),
+        "current_liabilities",
+        True,
+    ),
+    (
+        "interest_cover",
+        "operating_profit / interest_expense",
+        ("operating_profit",),
+        "interest_expense",
+        True,
+    ),
+    (
+        "cash_flow",
+        "operating_cash_flow / current_liabilities",
+        ("operating_cash_flow",),
+        "current_liabilities",
+        True,
+    ),
+)
+
+
+def _ratios(book: Notebook, latest: Statement) -> Iterator[Finding]:
+    items = latest.items
+    for name, formula, above, below, more in RATIOS:
+        absent = [item for item in (*above, below) if item not in items]
+        if absent or not items[below]:
+            used = [book.cite(latest, "period_end", *above, below)]
+            what = listed(*(label(f"item.{item}") for item in absent or [below]))
+            yield unknown(
+                f"finance.{name}",
+                "checks.ratio.missing",
+                used,
+                name=label(f"item.{name}") if name != "cash_flow" else label("check.cash_flow"),
+                what=what,
+            )
+            continue
+        cited = book.cite(latest, "period_end", "currency", *above, below)
+        value = items[above[0]] / items[below] * (100 if formula.endswith("100") else 1)
+        value = value.quantize(Decimal("0.01"))
+        worked = book.calculate(
+            f"{formula} [{latest.period_end}]",
+            [(item, cited, items[item]) for item in (*above, below)],
+            value,
+            "percent" if formula.endswith("100") else "ratio",
+        )
+        limit: tuple[Decimal, Decimal] = getattr(book.policy, name)
+        said = {
+            "name": label("check.cash_flow") if name == "cash_flow" else label(f"item.{name}"),
+            "value": percent(value) if formula.endswith("100") else ratio(value),
+            "warn": percent(limit[0]) if formula.endswith("100") else ratio(limit[0]),
+            "date": on(latest.period_end),
+        }
+        bad = (value < limit[1], value < limit[0]) if more else (value > limit[1], value > limit[0])
+        if bad[0]:
+            yield failed(
+                f"finance.{name}", f"checks.ratio.{'low' if more else 'high'}", [worked, cited], 4, 4, **said
+            )
+        elif bad[1]:
+            yield warned(
+                f"finance.{name}", f"checks.ratio.{'low' if more else 'high'}", [worked, cited], 3, 3, **said
+            )
+        else:
+            yield passed(f"finance.{name}", "checks.ratio.fine", [worked, cited], **said)
+
+
+#: What moved out of step with revenue, and what is usually behind it: item, direction, cause.
+_CAUSES = (
+    ("receivables", "receivables_up"),
+    ("inventory", "inventory_up"),
+    ("cash", "cash_down"),
+    ("operating_cash_flow", "cash_flow_down"),
+)
+
+
+def _anomalies(book: Notebook, found: list[Year]) -> Iterator[Finding]:
+    """What moved against revenue between the last two years by more than policy allows, with the likely cause."""
+    if len(found) < 2 or found[-1].statement.currency != found[-2].statement.currency:
+        return
+    before, after = found[-2].statement, found[-1].statement
+    if not all(each.items.get("revenue") for each in (before, after)):
+        return
+    growth = (after.items["revenue"] / before.items["revenue"] - 1) * 100
+    out = []
+    for item, cause in _CAUSES:
+        if not before.items.get(item) or item not in after.items:
+            continue
+        change = (after.items[item] - before.items[item]) / abs(before.items[item]) * 100
+        apart = change - growth
+        worse = apart > book.policy.out_of_step if cause.endswith("up") else apart < -book.policy.out_of_step
+        if not worse:
+            continue
+        used = [book.cite(each, "period_end", "currency", item, "revenue") for each in (before, after)]
+        inputs = [
+            (f"{item} {each.period_end.year}", ref, each.items[item])
+            for each, ref in zip((before, after), used, strict=True)
+        ]
+        worked = book.calculate(
+            f"change of {item} against change of revenue",
+            inputs,
+            apart.quantize(Decimal("0.1")),
+            "percentage points",
+        )
+        out.append(
+            warned(
+                f"finance.anomaly_{item}",
+                f"checks.anomaly.{cause}",
+                [worked, *used],
+                3,
+                3,
+                change=percent(change.quantize(Decimal("0.1"))),
+                growth=percent(growth.quantize(Decimal("0.1"))),
+                year=text(str(found[-1].year)),
+            )
+        )
+    if out:
+        yield from out
+    else:
+        used = [
+            book.cite(each, "period_end", "revenue", "receivables", "inventory", "cash")
+            for each in (before, after)
+        ]
+        yield passed("finance.anomaly", "checks.anomaly.none", used, year=text(str(found[-1].year)))
