@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from knowledge.events.details import amount_near, date_near
 from knowledge.events.reading import Reading, Sentence, read
 from knowledge.events.roles import Place, Subject, find_subject, role_of
 from knowledge.events.scoring import Told, together
 from knowledge.events.shapes import Classified, Event, Severity, Status, Word
-from knowledge.events.taxonomy import Hit, Kind, Sign, Taxonomy, taxonomy
+from knowledge.events.taxonomy import Hit, Kind, Sign, taxonomy
 
 #: From this score on a text counts as adverse.
 ADVERSE = 0.5
@@ -28,6 +29,12 @@ _IN_TITLE = 0.12
 _DENIED, _RESOLVED, _NEGATED, _POSSIBLE, _TOPIC = 0.85, 0.65, 0.4, 0.9, 0.45
 _COUNTERPARTY, _MENTIONED = 0.5, 0.6
 
+#: Of a longer name so much is looked for.
+_LONGEST_NAME = 200
+
+#: So many words are shown with an event.
+_MOST_WORDS = 8
+
 #: Where no subject is asked for, a sentence that names no firm tells of nobody whom it could matter to.
 _NOBODY = 0.7
 _SOMEBODY = re.compile(
@@ -39,10 +46,14 @@ _NEAR = 0.8
 
 #: An act belongs to a word that stands so near, in characters.
 _ACT_HAN, _ACT_LATIN = 24, 140
+#: A Chinese word that makes a topic of it stands so near.
+_TOPIC_HAN = 16
 
 _LOWER: dict[Severity, Severity] = {"high": "warn", "warn": "info", "info": "info"}
 _NOT_LATIN = re.compile(r"(?:\b(?:no|not|never|without|neither|nor)\b|n't)\s+(?:\w+\s+){0,2}$")
-_NOT_HAN = re.compile(r"(?:无|未|没有|并未|不存在|未发现|不涉及|并无|并非|不是|从未|称无|免受|避免|未发生|尚未|没)[^，,。；、]{0,3}$")
+_NOT_HAN = re.compile(
+    r"(?:无|未|没有|并未|不存在|未发现|不涉及|并无|并非|不是|从未|称无|免受|避免|未发生|尚未|没)[^，,。；、]{0,3}$"
+)
 
 
 def classify(
@@ -53,7 +64,7 @@ def classify(
     `language` is not needed: words of both are looked for in every text.
     """
     names = [subject] if isinstance(subject, str) else list(subject or ())
-    names = [name for name in names if name.strip()]
+    names = [name[:_LONGEST_NAME] for name in names if name.strip()]
     reading = read(title, text, taxonomy())
     return judge(reading, find_subject(reading, names))
 
@@ -68,26 +79,40 @@ class _Found:
     status: Status
     weight: float
     words: list[Word]
+    absorbed: set[str] = field(default_factory=set)
 
 
-def judge(reading: Reading, subject: Subject) -> Classified:
-    """The events of an article that was read, as they are told of one subject."""
+def judge(reading: Reading, subject: Subject, published: date | None = None) -> Classified:
+    """The events of an article that was read, as they are told of one subject.
+
+    `published` gives days that stand without a year their year.
+    """
     kinds = taxonomy().kinds
-    found: dict[str, _Found] = {}
+    found: dict[str, list[_Found]] = {}
     told: list[Told] = []
     for sentence in reading.sentences:
         here = _sentence(sentence, subject, reading, kinds)
         told.append(_told(sentence, here))
         for one in here:
-            there = found.get(one.kind.key)
-            if there is None:
-                found[one.kind.key] = one
-            elif one.weight > there.weight:
-                one.words += [word for word in there.words[:4] if word not in one.words]
-                found[one.kind.key] = one
-    events = sorted((_event(one, reading) for one in found.values()), key=lambda event: -event.score)
+            found.setdefault(one.kind.key, []).append(one)
+    gone = {key for several in found.values() for one in several for key in one.absorbed}
+    events = [_event(_best(several), reading, published) for key, several in found.items() if key not in gone]
     score = together(told, reading, anyone=subject.anyone)
-    return Classified(score >= ADVERSE, round(score, 4), tuple(events))
+    return Classified(
+        score >= ADVERSE, round(score, 4), tuple(sorted(events, key=lambda event: (-event.score, event.kind)))
+    )
+
+
+def _best(several: Sequence[_Found]) -> _Found:
+    """The surest of the sentences that tell one kind; a sentence of the text goes before the title, to be quoted."""
+    surest = max(several, key=lambda one: one.weight)
+    quoted = max(
+        (one for one in several if one.sentence.part == "text" and one.place.role == surest.place.role),
+        key=lambda one: one.weight,
+        default=surest,
+    )
+    others = [word for one in several if one is not quoted for word in one.words]
+    return replace(quoted, weight=surest.weight, words=[*quoted.words, *others[:_MOST_WORDS]])
 
 
 def _told(sentence: Sentence, here: Sequence[_Found]) -> Told:
@@ -100,9 +125,7 @@ def _told(sentence: Sentence, here: Sequence[_Found]) -> Told:
     )
 
 
-def _sentence(
-    sentence: Sentence, subject: Subject, reading: Reading, kinds: dict[str, Kind]
-) -> list[_Found]:
+def _sentence(sentence: Sentence, subject: Subject, reading: Reading, kinds: dict[str, Kind]) -> list[_Found]:
     hits = sentence.hits
     signs: dict[Sign, list[Hit]] = {}
     for hit in hits:
@@ -120,7 +143,11 @@ def _sentence(
             continue
         if any(_within(hit, other) and other.phrase.kind != hit.phrase.kind for other in wide):
             continue
-        near = [act for act in acts if _apart(act, hit) <= reach and not (hit.start <= act.start and act.end <= hit.end)]
+        near = [
+            act
+            for act in acts
+            if _apart(act, hit) <= reach and not (hit.start <= act.start and act.end <= hit.end)
+        ]
         sure = hit.phrase.sign is Sign.SURE
         if sure:
             weight = _SURE_ACTED if near else _SURE
@@ -134,8 +161,10 @@ def _sentence(
             weight += _IN_TITLE
         status, factor = _status(hit, near, signs, sentence, folded, kinds[hit.phrase.kind], han)
         weight *= factor
-        if any(_apart(topic, hit) <= reach * 2 for topic in topics):
-            weight *= _TOPIC if not any(act.phrase.sign is Sign.CONFIRMED for act in near) else (1 + _TOPIC) / 2
+        if any(_apart(topic, hit) <= (_TOPIC_HAN if han else 2 * reach) for topic in topics):
+            weight *= (
+                _TOPIC if not any(act.phrase.sign is Sign.CONFIRMED for act in near) else (1 + _TOPIC) / 2
+            )
         place = role_of(hit, sentence, subject, reading)
         weight *= place.weight
         if subject.anyone and han and not _SOMEBODY.search(sentence.text):
@@ -170,6 +199,7 @@ def _absorb(found: list[_Found]) -> list[_Found]:
         for other in over:
             other.weight = max(other.weight, min(one.weight, other.weight + 0.1))
             other.words += [word for word in one.words if word not in other.words]
+            other.absorbed.add(one.kind.key)
         if over:
             gone.append(one)
     return [one for one in found if one not in gone]
@@ -211,7 +241,7 @@ def _apart(one: Hit, other: Hit) -> int:
     return max(one.start - other.end, other.start - one.end, 0)
 
 
-def _event(one: _Found, reading: Reading) -> Event:
+def _event(one: _Found, reading: Reading, published: date | None) -> Event:
     sentence = one.sentence
     severity = one.kind.severity
     if one.place.role != "subject":
@@ -222,7 +252,14 @@ def _event(one: _Found, reading: Reading) -> Event:
     quote = sentence.text
     at = one.words[0].start - sentence.start
     amount, currency = amount_near(quote, at)
-    words = sorted(set(one.words), key=lambda word: (word.part, word.start))
+    first = [
+        word
+        for word in one.words
+        if word.part == sentence.part and sentence.start <= word.start < sentence.end
+    ]
+    words = sorted(dict.fromkeys([*first, *one.words]), key=lambda word: (word.part, word.start))[
+        :_MOST_WORDS
+    ]
     span = one.place.span
     named = reading.text if sentence.part == "text" else reading.title
     return Event(
@@ -231,12 +268,12 @@ def _event(one: _Found, reading: Reading) -> Event:
         status=one.status,
         role=one.place.role,
         subject=named[slice(*span)] if span else None,
-        words=tuple(words[:8]),
+        words=tuple(words),
         part=sentence.part,
         start=sentence.start,
         quote=text[sentence.start : sentence.end],
         score=round(min(one.weight, 1.0), 4),
-        happened_on=date_near(quote, at),
+        happened_on=date_near(quote, at, published),
         amount=amount,
         currency=currency,
     )

@@ -13,19 +13,25 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from knowledge.events.classifier import judge
-from knowledge.events.reading import read
-from knowledge.events.roles import Subject
+from knowledge.events.reading import Reading, read
+from knowledge.events.roles import Span, Subject
+from knowledge.events.shapes import Event
 from knowledge.events.stories import assign, marks_of
 from knowledge.events.taxonomy import taxonomy
 from store.access import FieldClass
 from store.events import EventRow, Events
 from store.identity import new_id
+from store.rows import read_date
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from knowledge.names.mentions import Mentions
     from store.shelf import DocumentHead, StoredBlock
+
+
+#: The score from which on an event that happened to the customer is kept, and one that is denied or over.
+KEPT, KEPT_ENDED = 0.4, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ def collect(
     best: dict[tuple[UUID, str], tuple[float, EventRow]] = {}
     if not customers:
         return ()
+    published = read_date(telling.published).last if telling.published else today
     in_title = _spans(telling.title, mentions)
     for locator, text in telling.blocks:
         reading = read(telling.title, text, taxonomy())
@@ -56,34 +63,49 @@ def collect(
         for customer in customers:
             title, spans = in_title.get(customer, ()), in_text.get(customer, ())
             subject = Subject(title, spans, anyone=not (title or spans))
-            for event in judge(reading, subject).events:
-                key = (customer, event.kind)
-                if key in best and best[key][0] >= event.score:
+            for event in judge(reading, subject, published).events:
+                if not _kept(event) or (
+                    (customer, event.kind) in best and best[customer, event.kind][0] >= event.score
+                ):
                     continue
-                best[key] = (
-                    event.score,
-                    EventRow(
-                        id=new_id(),
-                        document_id=telling.document_id,
-                        customer_id=customer,
-                        kind=event.kind,
-                        severity=event.severity,
-                        status=event.status,
-                        role=event.role,
-                        words=tuple(dict.fromkeys(word.text for word in event.words)),
-                        locator=dict(locator),
-                        start=event.start,
-                        quote=event.quote,
-                        field_class=telling.field_class,
-                        published=telling.published,
-                        day=telling.published or today.isoformat(),
-                        marks=marks_of(event.quote),
-                        happened_on=None if event.happened_on is None else str(event.happened_on),
-                        amount=event.amount,
-                        currency=event.currency,
-                    ),
+                start, quote = _place(event, reading, spans)
+                row = EventRow(
+                    id=new_id(),
+                    document_id=telling.document_id,
+                    customer_id=customer,
+                    kind=event.kind,
+                    severity=event.severity,
+                    status=event.status,
+                    role=event.role,
+                    words=tuple(dict.fromkeys(word.text for word in event.words)),
+                    locator=dict(locator),
+                    start=start,
+                    quote=quote,
+                    field_class=telling.field_class,
+                    published=telling.published,
+                    day=telling.published or today.isoformat(),
+                    marks=marks_of(event.quote),
+                    happened_on=None if event.happened_on is None else str(event.happened_on),
+                    amount=event.amount,
+                    currency=event.currency,
                 )
+                best[customer, event.kind] = (event.score, row)
     return tuple(row for _, row in best.values())
+
+
+def _kept(event: Event) -> bool:
+    """Whether an event is worth a row: what only stands beside the customer's name in passing is not."""
+    if event.role == "subject":
+        return event.score >= (KEPT if event.status in ("alleged", "confirmed") else KEPT_ENDED)
+    return event.role == "counterparty"
+
+
+def _place(event: Event, reading: Reading, spans: Sequence[Span]) -> tuple[int, str]:
+    """Where the text says so; what only the title says is quoted by the first sentence that names the customer."""
+    if event.part == "text":
+        return event.start, event.quote
+    start, end = reading.sentence(reading.number(spans[0][0]) if spans else 0)
+    return start, reading.text[start:end]
 
 
 def _spans(text: str, mentions: Mentions) -> dict[UUID, tuple[tuple[int, int], ...]]:

@@ -15,6 +15,8 @@ from knowledge.names.keys import HAN, fold
 LONGEST = 200_000
 #: A stretch without any end of a sentence is cut after so many characters.
 _LONGEST_SENTENCE = 600
+#: A sentence holds so many words of the taxonomy that are looked at.
+_MOST_IN_SENTENCE = 60
 
 _END = re.compile(r"[。！？!?；;]+[”’」』）)\"']*\s*|(?<=[^\W\d_]{2})\.[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])|\n+")
 _HAN = re.compile(f"[{HAN}]")
@@ -51,7 +53,14 @@ class Reading:
 
     def number(self, at: int) -> int:
         """The number of the sentence of the text that holds this place."""
-        return bisect_right(self.starts, at) - 1
+        return max(0, bisect_right(self.starts, at) - 1)
+
+    def sentence(self, number: int) -> tuple[int, int]:
+        """Where a sentence of the text begins and ends, without blanks."""
+        if not self.starts:
+            return 0, 0
+        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text)
+        return _trimmed(self.text, self.starts[number], end)
 
 
 def read(title: str, text: str, taxonomy: Taxonomy) -> Reading:
@@ -77,7 +86,8 @@ def _part(part: Part, text: str, hits: Sequence[Hit], found: list[Sentence]) -> 
         if sentence is None:
             start, end = _trimmed(text, *spans[number])
             held[number] = sentence = Sentence(part, number, start, end, text[start:end])
-        sentence.hits.append(hit)
+        if len(sentence.hits) < _MOST_IN_SENTENCE:
+            sentence.hits.append(hit)
     for number in sorted(held):
         sentence = held[number]
         if any(hit.phrase.sign in (Sign.SURE, Sign.MAYBE) for hit in sentence.hits):

@@ -28,6 +28,9 @@ _BEFORE_LATIN, _AFTER_LATIN = 260, 160
 #: An acting verb follows its name within so many characters.
 _VERB_HAN, _VERB_LATIN = 5, 28
 
+#: So many places of the name in one sentence are looked at.
+_MOST_NAMES = 6
+
 #: Another firm's stock code, or the mark of a list, stands between two headlines that were run together.
 _OTHER = re.compile(r"\(\d{5,6}\)|\)\s*[:：]|\s\s")
 _OWN_CODE = re.compile(r"\s*\(\s*[a-z:.\s]{0,8}\d{4,6}(?:\.[a-z]{2})?\s*\)")
@@ -43,6 +46,9 @@ _AUTHORITY_NAME = re.compile(
     r"|\b(?:court|police|commission|ministry|department|authority|united nations|interpol|europol|fbi|transparency international"
     r"|monetary authority|central bank|treasury|parliament|serious fraud office|regulator|task force|secretary-general)\b"
 )
+
+
+_DOING = (Sign.ACTING, Sign.VICTIM, Sign.HARMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ def _role(hit: Hit, sentence: Sentence, subject: Subject, reading: Reading) -> P
     folded = reading.folded_title if sentence.part == "title" else reading.folded
     low = bisect_left(spans, (sentence.start, 0))
     high = bisect_left(spans, (sentence.end, 0))
-    inside = spans[low:high]
+    inside = spans[low:high][:_MOST_NAMES]
     if inside:
         return _within(hit, sentence, inside, folded)
     if sentence.part == "title":
@@ -150,9 +156,13 @@ def _within(hit: Hit, sentence: Sentence, spans: Sequence[Span], folded: str) ->
         if best is None or (place.role == "subject", place.weight) > (best.role == "subject", best.weight):
             best = place
     assert best is not None
-    acting = next((span for span in spans if _acts(hit, sentence, span, folded, han)), None)
-    if acting is not None and best.role == "subject":
-        return Place("counterparty", 0.4, acting)
+    if best.role == "subject":
+        signs = [sign for sign in sentence.hits if sign.phrase.sign in _DOING]
+        acting = (
+            next((span for span in spans if _acts(hit, signs, span, folded, han)), None) if signs else None
+        )
+        if acting is not None:
+            return Place("counterparty", 0.4, acting)
     return best
 
 
@@ -171,20 +181,21 @@ def _one(
         gap = len(between)
         if gap > reach_before:
             return Place("subject", 0.6, span)
-        return Place("subject", 1.0 - 0.2 * gap / reach_before, span)
+        blanks = between.strip().count(" ") if han else 0
+        return Place("subject", 1.0 - 0.25 * gap / reach_before - 0.12 * blanks, span)
     between = folded[hit.end : start]
     if han and (_OTHER.search(between) or len(between) > reach_after):
         return Place("mentioned", 0.4, span)
     return Place("subject", 0.85 - 0.25 * min(1.0, len(between) / reach_after), span)
 
 
-def _acts(hit: Hit, sentence: Sentence, span: Span, folded: str, han: bool) -> bool:
+def _acts(hit: Hit, signs: Sequence[Hit], span: Span, folded: str, han: bool) -> bool:
     """Whether the subject does to another what the word tells: it sues, reports, downgrades, is robbed."""
     start, end = span
     code = _OWN_CODE.match(folded, end)
     end = code.end() if code else end
     reach = _VERB_HAN if han else _VERB_LATIN
-    for sign in sentence.hits:
+    for sign in signs:
         which = sign.phrase.sign
         if which is Sign.ACTING and end <= sign.start <= end + reach and sign.start <= hit.end:
             between = folded[end : sign.start]

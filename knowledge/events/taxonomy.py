@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GAP_HAN, GAP_LATIN = 14, 40
 
 #: A text that is all words of the taxonomy is no article; so many are looked at.
-MOST_HITS = 20_000
+MOST_HITS = 8_000
 
 #: Where a part of `A…B` does not reach across.
 _STOP = re.compile(r"[。！？!?；;\n]|\.\s|\(\d{5,6}\)")

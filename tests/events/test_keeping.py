@@ -9,7 +9,7 @@ from store.engine import reading, unit_of_work
 from store.events import Events
 from store.evidence import EvidenceKind
 
-FINED = "2026年11月12日，青禾食品因虚假宣传被市场监管局处以罚款35万元的行政处罚。公司表示已整改。"
+FINED = "2026年11月12日，青禾食品因标签不合规定被市场监管局处以罚款35万元的行政处罚。公司表示已整改。"
 BANKRUPT = "法院裁定受理海蓝物流的破产重整申请，债权人会议将于下月召开。"
 
 
@@ -19,7 +19,7 @@ def test_a_document_tells_its_events_in_the_file_of_the_customer_that_it_names(d
         FINED, external_id="n-1", title="青禾食品被罚", url="https://news.example/1", published="2026-11-13"
     )
     [event] = desk.events(firm)
-    assert (event.kind, event.role, event.document_id) == ("regulatory_penalty", "subject", added.document_id)
+    assert (event.kind, event.role, event.document_id) == ("admin_penalty", "subject", added.document_id)
     evidence = event.evidence
     assert (
         evidence.kind,
@@ -80,12 +80,10 @@ def test_what_was_published_or_learned_later_is_not_in_the_file_of_that_day(desk
     known = clock.now
     clock.forward(days=3)
     desk.add("青禾食品被申请破产。", external_id="n-3", published="2026-11-20")
-    assert [event.kind for event in desk.events(firm)] == ["bankruptcy", "regulatory_penalty"]
-    assert [event.kind for event in desk.events(firm, as_of=PartialDate(2026, 11, 15))] == [
-        "regulatory_penalty"
-    ]
+    assert [event.kind for event in desk.events(firm)] == ["bankruptcy", "admin_penalty"]
+    assert [event.kind for event in desk.events(firm, as_of=PartialDate(2026, 11, 15))] == ["admin_penalty"]
     assert desk.events(firm, as_of=PartialDate(2026, 11, 1)) == ()
-    assert [event.kind for event in desk.events(firm, known_at=known)] == ["regulatory_penalty"]
+    assert [event.kind for event in desk.events(firm, known_at=known)] == ["admin_penalty"]
 
 
 def test_events_of_suspicion_and_of_persons_stay_where_their_document_is(desk):
