@@ -183,7 +183,7 @@ def test_annual_accounts_add_up(rows) -> None:
     years = [row for row in rows("statements") if row["period_kind"] == "year"]
     assert {row["unit"] for row in years} == {1000, 1000000}
     assert {"CNY", "EUR", "USD"} <= {row["currency"] for row in years} <= CURRENCIES
-    previous: dict[str, dict] = {}
+    previous: dict[tuple[str, str], dict] = {}
     for row in years:
         customer = row["customer"]
         assert row["revenue"] - row["cost_of_sales"] == row["gross_profit"]
@@ -192,12 +192,12 @@ def test_annual_accounts_add_up(rows) -> None:
         assert row["cash"] + row["receivables"] + row["inventory"] <= row["current_assets"]
         assert row["current_assets"] + row["fixed_assets"] <= row["total_assets"]
         assert row["current_liabilities"] + row["long_term_debt"] <= row["total_liabilities"]
-        if before := previous.get(customer):
+        if before := previous.get((customer, row["source"])):
             flows = sum(row[f"{kind}_cash_flow"] for kind in ("operating", "investing", "financing"))
             assert row["cash"] - before["cash"] == flows, row
             earned = row["net_income"] - row["dividends"]
             assert row["retained_earnings"] - before["retained_earnings"] == earned, row
-        previous[customer] = row
+        previous[customer, row["source"]] = row
 
 
 def test_quarters_add_up_to_their_year(rows) -> None:
@@ -329,6 +329,23 @@ def test_records_tell_the_stories(rows) -> None:
 def test_of_one_prospect_nearly_nothing_is_known(rows) -> None:
     known = {kind for kind in KINDS for row in rows(kind) if row.get("customer") == "halam"}
     assert known == {"facts", "notes"}
+
+
+def test_of_one_period_two_sources_tell_two_stories(rows) -> None:
+    revenue = {
+        row["source"]: (row["tier"], row["revenue"])
+        for row in rows("statements")
+        if row["customer"] == "qitong-intelligent" and row["period_end"] == "2025-12-31"
+    }
+    assert {tier for tier, _ in revenue.values()} == {"filing", "customer_supplied"}
+    assert len({amount for _, amount in revenue.values()}) == 2
+    for attribute in ("registered_capital", "address", "employees", "revenue"):
+        values = {
+            row["value"]
+            for row in rows("facts")
+            if (row["customer"], row["attribute"]) == ("qitong-intelligent", attribute)
+        }
+        assert len(values) >= 2, attribute
 
 
 def test_two_sources_disagree_about_one_customer(rows) -> None:

@@ -15,8 +15,9 @@ from bot.assembly import House, build
 from bot.commands.viewing import viewer_of
 from bot.demo.loading import load_portfolio, portfolio_day
 from bot.demo.portfolio import KINDS, SOURCE, PortfolioError, read_news, read_rows
+from bot.demo.stage import play_next_day
 from bot.demo.week import WEEK, play_day, play_next, played_days, read_days
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from store.customers import Customers
 from store.dossier import read_dossier
 from store.engine import reading
@@ -161,3 +162,23 @@ def test_the_week_can_be_played_on_any_day(today: date, tmp_path_factory: pytest
     assert {key: len(dossier(house, key).invoices) for key in before} == before
     assert sum(record.dimension == "env_penalty" for record in dossier(house, "molan-food").records) == 1
     house.databases.close()
+
+
+def test_the_next_day_is_played_into_the_demo_of_today(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    staged = Settings(home=tmp_path, now=NOW)
+    with pytest.raises(SettingsError, match="bonafide demo"):
+        play_next_day(staged)
+    home = tmp_path / "demo" / NOW.date().isoformat()
+    house = build(Settings(home=home, now=NOW))
+    load_portfolio(house, home / "portfolio", today=NOW.date())
+    house.databases.close()
+    (home / "loaded").touch()
+    for day in read_days():
+        assert play_next_day(staged) == 0
+        told = capsys.readouterr().out
+        assert f"Day {day.number}" in told
+        assert day.look["zh"] in told
+    assert play_next_day(staged) == 0
+    assert "The week is over" in capsys.readouterr().out
