@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from bot.assistant.exporting import Exporter
     from bot.assistant.service import Assistant
     from bot.checks.service import CheckDesk
     from bot.gateway.intake import Route
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from bot.slack.homes import HomeDesk
     from bot.slack.letters import Letters
     from bot.slack.saying import Voice
+    from bot.slack.sources import Shelf
     from bot.slack.taking_in import TakingIn
     from knowledge.library import Library
     from knowledge.passages.neighbours import Neighbours
     from knowledge.sources.intake import Intake
     from prompts.phrasebook import Phrasebook
+    from store.access import Permission
     from store.blobs import Blobs
     from store.engine import Databases
     from store.inbox import Inbox
@@ -130,6 +133,13 @@ class House:
         return CheckDesk(self.databases, policy=self.policy, clock=self.clock)
 
     @cached_property
+    def exporter(self) -> Exporter:
+        """Tables of answers as files, for those who may export."""
+        from bot.assistant.exporting import Exporter
+
+        return Exporter(self.databases, clock=self.clock)
+
+    @cached_property
     def slack_client(self) -> SlackReader:
         """A client for reading from Slack; what is sent goes through `poster`."""
         from bot.slack.directory import reading_client
@@ -167,7 +177,9 @@ class House:
             api_url=settings.slack_api_url,
             receive=receive,
             desk=FrontDesk(self.databases, self.directory),
-            sources=SourceDesk(self.databases, lambda: self.library, self.directory, clock=self.clock),
+            sources=SourceDesk(
+                self.databases, lambda: self.library, self.directory, clock=self.clock, shelves=self.shelves
+            ),
             openers=self.openers,
             signing_secret=settings.slack_signing_secret and settings.slack_signing_secret.get_secret_value(),
         )
@@ -219,7 +231,13 @@ class House:
             "home": HomeDesk(self.databases, self.directory, self.home_pages, questions, clock=self.clock),
             "feedback": FeedbackDesk(self.databases, clock=self.clock),
             "check": Companies(
-                self.databases, self.directory, self.finder, self.voice, checking, clock=self.clock
+                self.databases,
+                self.directory,
+                self.finder,
+                self.voice,
+                checking,
+                questions=questions,
+                clock=self.clock,
             ),
             "file": self.taking_in,
             "papers": Papers(self.taking_in, self.letters),
@@ -261,7 +279,12 @@ class House:
         """What each person's Home shows."""
         from bot.slack.homepages import HomePages
 
-        return HomePages(self.databases, self.directory, clock=self.clock)
+        return HomePages(
+            self.databases,
+            self.directory,
+            clock=self.clock,
+            check_days=self.policy.freshness.customers,
+        )
 
     @property
     def homes(self) -> HomeDesk | None:
@@ -273,6 +296,14 @@ class House:
         desk = self.desks["home"]
         assert isinstance(desk, HomeDesk)
         return desk
+
+    @property
+    def shelves(self) -> dict[str, tuple[Permission, Shelf]]:
+        """What has sources that open, beside answers, by the letter of its codes."""
+        from bot.slack.checking import shelf as checks
+        from store.access import Permission
+
+        return {"B": (Permission.CHECK, checks)}
 
     @cached_property
     def finder(self) -> Finder:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -88,9 +88,12 @@ class StoreSources:
         viewer: Viewer,
         as_of: PartialDate | None,
         known_at: datetime | None,
+        among: Collection[UUID] | None,
     ) -> Iterator[Dossier]:
         """Every customer that may be seen, with these aggregates of its file."""
-        return read_portfolio(self._connection, aggregates, viewer=viewer, as_of=as_of, known_at=known_at)
+        return read_portfolio(
+            self._connection, aggregates, viewer=viewer, as_of=as_of, known_at=known_at, among=among
+        )
 
     def people(self) -> Mapping[str, str | None]:
         """The names of our own people by their e-mail addresses."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -85,8 +85,9 @@ class Sources(Protocol):
         viewer: Viewer,
         as_of: PartialDate | None,
         known_at: datetime | None,
+        among: Collection[UUID] | None,
     ) -> Iterator[Dossier]:
-        """Every customer that may be seen, with these aggregates of its file and no others."""
+        """Every customer that may be seen (or those among these), with these aggregates of its file and no others."""
 
     def people(self) -> Mapping[str, str | None]:
         """The names of our own people by their e-mail addresses."""

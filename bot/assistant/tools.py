@@ -5,7 +5,7 @@ The guard asks the same object what was read in this turn; nothing that was not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -66,13 +66,20 @@ class Tools:
                 self.opened[customer.id] = None
         return self.opened[customer.id]
 
-    def portfolio(self, aggregates: Iterable[str], *, as_of: PartialDate | None = None) -> Iterator[Dossier]:
+    def portfolio(
+        self,
+        aggregates: Iterable[str],
+        *,
+        as_of: PartialDate | None = None,
+        among: Collection[UUID] | None = None,
+    ) -> Iterator[Dossier]:
         """Every customer that the viewer may see, with these aggregates; `as_of` overrules the question's day."""
         return self.sources.portfolio(
             aggregates,
             viewer=self.question.viewer,
             as_of=as_of or self.as_of,
             known_at=self.known_at,
+            among=among,
         )
 
     def people(self) -> Mapping[str, str | None]:

@@ -34,6 +34,11 @@ ASIDE, REFUSED = 1, 3
 @click.option(
     "--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Questions as JSONL."
 )
+@click.option(
+    "--xlsx",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the table of the answer here; for roles that may export.",
+)
 @click.option("--json", "as_json", is_flag=True, help="JSON for scripts.")
 def command(
     question: str | None,
@@ -43,6 +48,7 @@ def command(
     as_of: str | None,
     known_at: str | None,
     file: Path | None,
+    xlsx: Path | None,
     as_json: bool,
 ) -> None:
     """Answer QUESTION, or every line of --file, and keep the answer and the ledger's entry."""
@@ -54,6 +60,8 @@ def command(
     house = build(load_settings())
     given = {"as": who, "in": place, "conversation": conversation, "as_of": as_of, "known_at": known_at}
     if file is not None:
+        if xlsx is not None:
+            raise click.UsageError("--xlsx writes the table of one question; leave --file out")
         if ask_file(house, file, given):
             sys.exit(ASIDE)
         return
@@ -67,6 +75,27 @@ def command(
         click.echo(written(answer))
     if answer.refused:
         sys.exit(REFUSED)
+    if xlsx is not None and not export(house, answer, xlsx):
+        sys.exit(REFUSED)
+
+
+def export(house: House, answer: Answer, path: Path) -> bool:
+    """Write the table of an answer as a workbook; False when rights refuse it."""
+    from store.errors import Forbidden
+
+    if answer.table is None:
+        click.echo("this answer has no table; nothing was written", err=True)
+        return True
+    try:
+        _, data = house.exporter.workbook(
+            {**answer.as_json(), "code": answer.code}, answer.question.viewer, question=answer.question.text
+        )
+    except Forbidden as refused:
+        click.echo(f"{refused}; nothing was written", err=True)
+        return False
+    path.write_bytes(data)
+    click.echo(f"{len(answer.table.rows)} rows written to {path}", err=True)
+    return True
 
 
 def ask_file(house: House, file: Path, given: dict[str, Any]) -> int:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from bot.assistant.portfolio.attributes import attribute
 from bot.assistant.portfolio.measures import MEASURES
 from bot.assistant.portfolio.places import region_of
-from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test
+from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test, tests_of
 from bot.assistant.portfolio.readings import Reading, Readings, Setting, Unknown
 from store.records import Dossier
 
@@ -23,7 +23,7 @@ from store.records import Dossier
 _NEVER = frozenset({"never_checked", "no_note"})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """A customer of the result: its card (a dossier with nothing but the profile) and what was read of it."""
 
@@ -86,6 +86,17 @@ def evaluate(query: Query, dossiers: Iterable[Dossier], setting: Setting) -> Res
     result.rows.sort(key=lambda row: _number(row.card.code))
     result.lacking.sort(key=lambda one: _number(one.card.code))
     return result
+
+
+def may_fit(where: Sequence[Condition], card: Dossier, setting: Setting) -> bool:
+    """Whether a customer may fit by what its profile alone says; what must be read first is left open."""
+    reader = _Reader(card, setting)
+    profiled = [one for one in where if all(test.op == "is" for test in tests_of(one))]
+    return all(reader.holds(one)[0] is not False for one in profiled if not _of_parties(one))
+
+
+def _of_parties(condition: Condition) -> bool:
+    return any(test.term.name == "party" for test in tests_of(condition))
 
 
 def card_of(dossier: Dossier) -> Dossier:
@@ -214,7 +225,9 @@ def totals(rows: Sequence[Row], term: Term, ask: str) -> tuple[list[Total], list
             continue
         total = sum(numbers, Decimal(0))
         if ask == "average":
-            total = (total / len(numbers)).quantize(Decimal("0.01"))
+            # As exact as it is shown: days to a tenth, everything else to a hundredth.
+            places = "0.1" if members[0][1].unit == "days" else "0.01"
+            total = (total / len(numbers)).quantize(Decimal(places))
         found.append(Total(term, members[0][1].unit, currency, total, members))
     several = [one for one in found if one.value]
     return (several or found[:1]), missing

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.assistant.draft import Draft, note
 from bot.assistant.portfolio.attributes import settle
 from bot.assistant.portfolio.describing import Describing
-from bot.assistant.portfolio.evaluate import evaluate
+from bot.assistant.portfolio.evaluate import evaluate, may_fit
 from bot.assistant.portfolio.measures import aggregates_of
 from bot.assistant.portfolio.query import Query, tests_of
 from bot.assistant.portfolio.readings import Setting
@@ -47,7 +47,14 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
     if any(term.name == "party" for term in query.terms):
         needed.add("parties")
     setting = Setting(words.day, standards)
-    result = evaluate(query, tools.portfolio(sorted(needed), as_of=day), setting)
+    if needed and any(test.op == "is" for condition in query.where for test in tests_of(condition)):
+        # Who lies elsewhere need not be read.
+        seen = list(tools.portfolio((), as_of=day))
+        among = [card.id for card in seen if may_fit(query.where, card, setting)]
+        result = evaluate(query, tools.portfolio(sorted(needed), as_of=day, among=among), setting)
+        result.seen = len(seen)
+    else:
+        result = evaluate(query, tools.portfolio(sorted(needed), as_of=day), setting)
     return Telling(result, tools, words, standards).draft()
 
 

@@ -222,7 +222,9 @@ class Telling:
         members = {row.card.id: row for total in found for row, _ in total.members}
         most = found[0].currency
         order = [row for row, _ in ranked(list(members.values()), term, "high", most)]
-        order += [row for row in members.values() if row not in order and not most]
+        if not most:
+            held = {row.card.id for row in order}
+            order += [row for row in members.values() if row.card.id not in held]
         if len(order) > 1:
             lines += self._table(order, (term,))
         return Draft(tuple(lines), unknown=unknown, table=self._file(list(members.values()), (term,)))
