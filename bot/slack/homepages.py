@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
 from bot.slack.directory import Directory
 from bot.slack.identifiers import Pointer
@@ -30,6 +31,7 @@ from bot.slack.views.home import (
 from knowledge.names.keys import has_han
 from prompts.phrasebook import LANGUAGES, Phrasebook
 from store.access import FieldClass, Permission, Role, Viewer
+from store.checks import Checks
 from store.engine import Databases, reading
 from store.homes import answers_given, customers_stamp, ledger_extent
 from store.people import Person
@@ -67,22 +69,11 @@ class AlertPages(Protocol):
         ...
 
 
-class CheckPages(Protocol):
-    """What Home shows of checks."""
-
-    def latest(self, connection: Connection, *, limit: int) -> list[CheckLine]:
-        """The checks that were made last."""
-        ...
-
-    def checked(self, connection: Connection) -> frozenset[str]:
-        """The codes of the customers that were ever checked."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """A customer as Home lists it."""
 
+    id: UUID
     code: str
     name: str
     owner: str
@@ -100,15 +91,15 @@ class HomePages:
         *,
         clock: Callable[[], datetime],
         alerts: AlertPages | None = None,
-        checks: CheckPages | None = None,
         digest_hour: int | None = None,
+        check_days: int = 365,
     ) -> None:
-        """`digest_hour` is the one that holds for whoever has chosen none."""
+        """`digest_hour` holds for whoever has chosen none; a check is due again after `check_days`."""
         self._databases = databases
         self._directory = directory
         self._clock = clock
         self._alerts = alerts
-        self._checks = checks
+        self._check_days = timedelta(days=check_days)
         self._digest_hour = digest_hour
         #: Customers by who may see what, with the stamp that they were listed under.
         self._listed: dict[frozenset[FieldClass], tuple[int, tuple[_Entry, ...]]] = {}
@@ -123,7 +114,7 @@ class HomePages:
             parts |= self._about_alerts(connection, number)
             if viewer.may(Permission.READ_LEDGER):
                 parts["decisions"] = tuple(self._alerts.decisions(connection, limit=DECISIONS_SHOWN))
-        if viewer.may(Permission.CHECK) and self._checks is not None:
+        if viewer.may(Permission.CHECK):
             parts |= self._about_checks(connection, listed, phrases)
         if viewer.may(Permission.READ_LEDGER):
             parts["ledger"] = self._about_ledger(connection)
@@ -174,13 +165,21 @@ class HomePages:
     def _about_checks(
         self, connection: Connection, listed: tuple[_Entry, ...], phrases: Phrasebook
     ) -> dict[str, Any]:
-        assert self._checks is not None
-        checked = self._checks.checked(connection)
-        left = [each for each in listed if each.code not in checked and each.stage != "former"]
+        """The newest checks, and the customers whose check is due: the never checked first, then the oldest."""
+        checks = Checks(connection)
+        last, by_id = checks.last_made(), {each.id: each for each in listed}
+        fresh = self._clock() - self._check_days
+        due = [each for each in listed if each.stage != "former" and last.get(each.id, fresh) <= fresh]
+        due.sort(key=lambda each: (each.id in last, last.get(each.id, fresh)))
+        made = [
+            CheckLine(each.code, _line(by_id[each.customer_id], phrases), each.status, each.made_at)
+            for each in checks.newest(CHECKS_SHOWN)
+            if each.customer_id in by_id
+        ]
         return {
-            "checks": tuple(self._checks.latest(connection, limit=CHECKS_SHOWN)),
-            "unchecked": tuple(_line(each, phrases) for each in left[:UNCHECKED_SHOWN]),
-            "unchecked_count": len(left),
+            "checks": tuple(made),
+            "unchecked": tuple(_line(each, phrases) for each in due[:UNCHECKED_SHOWN]),
+            "unchecked_count": len(due),
         }
 
     def _about_ledger(self, connection: Connection) -> LedgerLine:
@@ -203,6 +202,7 @@ class HomePages:
 def _entry(dossier: Dossier) -> _Entry:
     profile = dossier.profile
     return _Entry(
+        dossier.id,
         dossier.code,
         profile.legal_name,
         (profile.owner or "").strip().casefold(),

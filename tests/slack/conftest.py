@@ -78,6 +78,12 @@ class Surface:
             rows = connection.execute(select(outbox).order_by(outbox.c.position)).mappings().all()
         return [dict(row) for row in rows if row["id"] not in before]
 
+    def outgoing(self) -> list[dict[str, Any]]:
+        """Everything in the outbox, in the order in which it was put there."""
+        with reading(self.house.databases.read) as connection:
+            rows = connection.execute(select(outbox).order_by(outbox.c.id)).mappings().all()
+        return [dict(row) for row in rows]
+
     def _common(self, kind: str, user: str, fields: dict[str, Any]) -> dict[str, Any]:
         number = next(self.numbers)
         return {

@@ -227,6 +227,25 @@ def test_home_is_drawn_again_only_when_something_of_it_has_changed(surface: Any,
     assert desk.refresh() == 0
 
 
+def test_risk_see_whose_check_is_due_and_one_click_makes_it(surface: Any) -> None:
+    view = opened(surface, RISK, "EvHomeChecks")
+    due = elements(view, "check_pick")
+    assert len(due) == 8
+    (wanted,) = [pointer for pointer in [unpack(due[0]["value"])] if pointer]
+    action = {"action_id": "check_pick:1", "action_ts": "9.0", "value": due[0]["value"]}
+    click = surface.click(
+        RISK, "check_pick:1", None, channel={}, container={"type": "view"}, actions=[action]
+    )
+    assert surface.send(click) == (200, 1)
+    assert [each for each in surface.work() if each["method"] == "chat.postMessage"]
+    surface.house.homes.refresh()
+    view = published(surface.outgoing(), RISK)
+    assert wanted.code not in [unpack(each["value"]).code for each in elements(view, "check_pick")]
+    assert "B-1" in json.dumps(view)
+    # Sales know nothing of it.
+    assert "B-1" not in json.dumps(opened(surface, SALES, "EvHomeNoChecks"))
+
+
 def test_a_guest_is_told_why_there_is_no_home(surface: Any) -> None:
     view = opened(surface, GUEST, "EvHomeGuest")
     assert len(view["blocks"]) == 1 and "guests" in view["blocks"][0]["text"]["text"]
