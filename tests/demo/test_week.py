@@ -182,3 +182,14 @@ def test_the_next_day_is_played_into_the_demo_of_today(
         assert day.look["zh"] in told
     assert play_next_day(staged) == 0
     assert "The week is over" in capsys.readouterr().out
+
+
+@pytest.mark.postgres
+def test_portfolio_and_week_go_into_postgresql_too(empty_postgres: str, tmp_path: Path) -> None:
+    house = build(Settings(home=tmp_path, database_url=empty_postgres, now=NOW))
+    load_portfolio(house, tmp_path / "portfolio", today=NOW.date())
+    while (played := play_next(house)) is not None:
+        assert played.brought.new_rows == played.brought.rows
+    assert play_day(house, 6).brought.new_rows == 0
+    assert dossier(house, "brightmere").scores[0].grade == "10"
+    house.databases.close()
