@@ -214,6 +214,7 @@ class House:
         from bot.slack.feedback import FeedbackDesk
         from bot.slack.homes import HomeDesk
         from bot.slack.papers import Papers
+        from bot.slack.tables import TableDesk
 
         questions = Answering(self.directory, self.assistant, self.voice, clock=self.clock)
         checking = Checking(
@@ -228,6 +229,14 @@ class House:
         )
         return {
             "question": questions,
+            "table": TableDesk(
+                self.databases,
+                self.blobs,
+                self.directory,
+                self.voice,
+                lambda: self.exporter,
+                clock=self.clock,
+            ),
             "home": HomeDesk(self.databases, self.directory, self.home_pages, questions, clock=self.clock),
             "feedback": FeedbackDesk(self.databases, clock=self.clock),
             "check": Companies(

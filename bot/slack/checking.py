@@ -21,10 +21,12 @@ from bot.slack.files import Parcel, file_name, share
 from bot.slack.identifiers import BAD, GOOD
 from bot.slack.incoming import Incoming
 from bot.slack.saying import QUIET, Voice
+from bot.slack.sources import Holding
 from bot.slack.views.check import AGAIN, REPORT, VERDICT, check_message, plan_message
 from prompts.phrasebook import Phrasebook
-from store.access import Permission, Viewer
+from store.access import FieldClass, Permission, Viewer
 from store.blobs import Blobs
+from store.checks import Checks
 from store.customers import Customers
 from store.engine import Databases, reading, unit_of_work
 from store.errors import Forbidden, UnknownSubject
@@ -68,9 +70,8 @@ class Checking:
 
     def handle(self, identity: str, incoming: Incoming, person: Person) -> None:
         """Check, check again, send the report, or keep a verdict."""
-        place = incoming.alone()
+        place, viewer = self._place(incoming, person)
         phrases = self._phrases(incoming, person)
-        viewer = self._directory.viewer(person, team=place.team, channel=place.channel, private=True)
         pointer = incoming.pointer
         if not viewer.may(Permission.CHECK):
             self._voice.say(identity, place, phrases["slack_check.said.not_you"])
@@ -84,6 +85,17 @@ class Checking:
             self._report(identity, place, viewer, phrases, pointer.code)
         elif incoming.act == VERDICT and pointer.choice in (GOOD, BAD):
             self._verdict(identity, place, viewer, phrases, pointer.code, pointer.choice)
+
+    def _place(self, incoming: Incoming, person: Person) -> tuple[Incoming, Viewer]:
+        """Where the answer stands: where it was asked when everybody there may hear it, else alone with the asker."""
+        if incoming.kind == "command" and not incoming.private:
+            viewer = self._directory.viewer(
+                person, team=incoming.team, channel=incoming.channel, private=False
+            )
+            if FieldClass.SUSPICION in viewer.classes:
+                return incoming, viewer
+        alone = incoming.alone()
+        return alone, self._directory.viewer(person, team=alone.team, channel=alone.channel, private=True)
 
     def _phrases(self, incoming: Incoming, person: Person) -> Phrasebook:
         """The language that the check was asked for in, else the person's own."""
@@ -273,6 +285,12 @@ class Progress:
     def _put(self, outbox: Outbox, key: str, message: dict[str, Any]) -> None:
         payload = {**message, "update_of": self._key}
         outbox.put(key, self._place.team, self._place.channel, "chat.update", payload, now=self._clock())
+
+
+def shelf(connection: Connection, code: str) -> Holding | None:
+    """What has sources that open: a check by its code."""
+    stored = Checks(connection).by_code(code)
+    return stored and Holding(stored.code, stored.body["evidence"])
 
 
 def body_of(kept: KeptCheck, phrases: Phrasebook) -> Any:

@@ -27,9 +27,10 @@ from bot.slack.views.companies import (
     pick_message,
 )
 from bot.slack.views.source import notice_modal
+from bot.slack.wishes import read_wish
 from knowledge.names.keys import has_han
 from prompts.phrasebook import Phrasebook
-from store.access import Permission
+from store.access import FieldClass, Permission
 from store.engine import Databases, unit_of_work
 from store.people import Person
 
@@ -45,17 +46,23 @@ class Companies:
         voice: Voice,
         checking: Desk | None,
         *,
+        questions: Desk | None = None,
         clock: Callable[[], datetime],
     ) -> None:
+        """`questions` takes what begins like a wish for a check and asks something else."""
         self._databases = databases
         self._directory = directory
         self._finder = finder
         self._voice = voice
         self._checking = checking
+        self._questions = questions
         self._clock = clock
 
     def handle(self, identity: str, incoming: Incoming, person: Person) -> None:
         """Check the one that is meant, or ask which."""
+        if incoming.kind == "question":
+            self._by_wish(identity, incoming, person)
+            return
         place = incoming.alone()
         viewer = self._directory.viewer(person, team=place.team, channel=place.channel, private=True)
         if not viewer.may(Permission.CHECK):
@@ -76,6 +83,32 @@ class Companies:
             self._check(identity, place, person, incoming.pointer.code)
         else:
             self._hand_over(identity, incoming, person)
+
+    def _by_wish(self, identity: str, incoming: Incoming, person: Person) -> None:
+        """A message that asks for a check: answered there where everybody may hear it, else in private."""
+        found = self._finder.named(read_wish(incoming.text) or "")
+        if found is None and self._questions is not None:
+            self._questions.handle(identity, incoming, person)
+            return
+        viewer = self._directory.viewer(
+            person, team=incoming.team, channel=incoming.channel, private=incoming.private
+        )
+        place = incoming if FieldClass.SUSPICION in viewer.classes else incoming.alone()
+        if not viewer.may(Permission.CHECK):
+            self._say(identity, incoming.alone(), person, "slack.company.not_you")
+            return
+        if place.channel != incoming.channel:
+            phrases = self._voice.phrases(incoming, person)
+            with unit_of_work(self._databases.write) as connection:
+                self._voice.whisper(connection, identity, incoming, phrases["slack.private_here"])
+        spoken = {"language": self._voice.phrases(incoming, person).language}
+        if found is not None and found.one is not None:
+            self._check(identity, replace(place, values=spoken), person, found.one.code)
+        elif found is not None and found.several:
+            phrases = self._voice.phrases(incoming, person)
+            with unit_of_work(self._databases.write) as connection:
+                message = pick_message(read_wish(incoming.text) or "", found.several, phrases)
+                self._voice.reply(connection, identity, incoming.alone(), message)
 
     def _by_words(self, identity: str, place: Incoming, person: Person, name: str) -> None:
         if not name:

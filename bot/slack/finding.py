@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from knowledge.library import Library
     from knowledge.names.directory import Choice
 
+#: What may stand beside a name without saying anything.
+_NOTHING = re.compile(r"(?i)[\W_]+|\b(the|company|firm|customer|client)\b|这家|公司|客户|企业")
 #: Customers that are offered to choose from.
 OFFERED = 20
 
@@ -44,6 +47,22 @@ class Finder:
         if found.kind is Kind.ONE and found.match is not None:
             return Found(one=self._candidate(found.match))
         return Found(several=tuple(map(self._candidate, found.candidates[:OFFERED])))
+
+    def named(self, text: str) -> Found | None:
+        """The customer, or those of one name, when the words are a name and nothing else; None when they are more."""
+        from knowledge.names.resolution import Kind
+
+        library = self._library()
+        found = library.resolve(text)
+        if found.kind is Kind.ONE and found.match is not None:
+            start, end = found.span or (0, len(text))
+            beside = _NOTHING.sub("", text[:start] + " " + text[end:])
+            return None if beside else Found(one=self._candidate(found.match))
+        if found.kind is Kind.AMBIGUOUS:
+            mentions = library.names().mentions.find(text)
+            if any(not _NOTHING.sub("", text[: each.start] + " " + text[each.end :]) for each in mentions):
+                return Found(several=tuple(map(self._candidate, found.candidates[:OFFERED])))
+        return None
 
     def suggest(self, typed: str) -> tuple[Candidate, ...]:
         """The customers whose names hold what was typed so far, then those that are like it; all for nothing."""

@@ -25,6 +25,7 @@ from bot.slack.identifiers import (
     read_command,
     unpack,
 )
+from bot.slack.wishes import read_wish
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?:[#!][^>|]*\|?([^>]*)|(https?://[^>|]+)(?:\|([^>]*))?|mailto:[^>|]+\|([^>]*))>")
@@ -74,7 +75,9 @@ class Incoming:
     @property
     def desk(self) -> str:
         """Who takes it: question, feedback, file, alert, check, home or papers."""
-        if self.kind in ("question", "choice"):
+        if self.kind == "question":
+            return "check" if read_wish(self.text) else "question"
+        if self.kind == "choice":
             return "question"
         if self.kind == "command":
             return {"check": "check", "alerts": "alert"}.get(self.act, "question")

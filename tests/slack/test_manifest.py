@@ -24,11 +24,12 @@ SCOPES = {
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"},
+    "files_info": {"files:read"},
     "users_info": {"users:read", "users:read.email"},
     "views_open": set(),
 }
 #: The scopes behind subscriptions, commands and posting.
-IMPLIED = {"app_mentions:read", "chat:write", "commands", "im:read"}
+IMPLIED = {"app_mentions:read", "chat:write", "commands", "files:write", "im:read"}
 
 
 def test_every_event_that_is_listened_to_is_subscribed() -> None:
