@@ -42,6 +42,8 @@ class Table:
     rows: tuple[TableRow, ...]
     notes: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    #: Whether whoever asked may have it as a file.
+    export: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The table as plain JSON: numbers as text, dates in ISO, amounts as [amount, currency]."""
@@ -54,6 +56,7 @@ class Table:
             ],
             "notes": list(self.notes),
             "classes": list(self.classes),
+            "export": self.export,
         }
 
 
@@ -67,7 +70,9 @@ def read_table(kept: Mapping[str, Any]) -> Table:
         )
         for row in kept["rows"]
     )
-    return Table(kept["title"], columns, rows, tuple(kept["notes"]), tuple(kept["classes"]))
+    return Table(
+        kept["title"], columns, rows, tuple(kept["notes"]), tuple(kept["classes"]), kept.get("export", False)
+    )
 
 
 def _plain(cell: Cell) -> Any:

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 COMMAND = "/dd"
 OPEN_SOURCE = "open_source"
+DOWNLOAD_TABLE = "table_download"
 CHOOSE_OPTION = "choose_option"
 FEEDBACK = "answer_feedback"
 GOOD, BAD = "good", "bad"
 
 #: The desks whose buttons, views and shortcuts begin with their name.
-DESKS = ("alert", "check", "home", "feedback", "papers")
+DESKS = ("alert", "check", "home", "feedback", "papers", "table")
 OF_A_DESK = re.compile(rf"({'|'.join(DESKS)})_[a-z_]+(:\d+)?$")
 
 #: The word that stands for each first word of a command; what begins with none of them is a question.

@@ -12,7 +12,7 @@ from bot.assistant.portfolio.evaluate import Row, currencies
 from bot.assistant.portfolio.measures import unit_of
 from bot.assistant.portfolio.query import Term
 from bot.assistant.table import Cell, Table, TableColumn, TableRow
-from store.access import Viewer
+from store.access import Permission, Viewer
 
 _KINDS = {"money": "money", "days": "number", "percent": "percent", "ratio": "number", "count": "count", "score": "number", "date": "date"}  # fmt: skip
 
@@ -59,7 +59,7 @@ def table_of(
     if len(rows) > limit:
         told.append(words.say("file.cut", number=limit))
     classes = tuple(sorted(item.value for item in viewer.classes))
-    return Table(title, tuple(heads), tuple(listed), tuple(told), classes)
+    return Table(title, tuple(heads), tuple(listed), tuple(told), classes, viewer.may(Permission.EXPORT))
 
 
 def _cell(row: Row, term: Term, currency: str, words: Describing) -> Cell:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.identifiers import BAD, CHOOSE_OPTION, FEEDBACK, GOOD, OPEN_SOURCE, Pointer
+from bot.slack.identifiers import BAD, CHOOSE_OPTION, DOWNLOAD_TABLE, FEEDBACK, GOOD, OPEN_SOURCE, Pointer
 from bot.slack.views.limits import (
     ACTION_ELEMENTS,
     BUTTON_TEXT,
@@ -31,11 +31,24 @@ def answer_message(answer: Mapping[str, Any], phrases: Phrasebook) -> dict[str, 
     blocks: list[dict[str, Any]] = [{"type": "markdown", "text": cut(body, MARKDOWN_TEXT - 2000)}]
     if answer.get("clarify"):
         blocks.append(_choices(code, answer["clarify"]["options"]))
+    if (answer.get("table") or {}).get("export"):
+        blocks.append(_download(code, phrases))
     evidence = answer.get("evidence") or []
     if evidence:
         blocks.extend(_sources(code, evidence, phrases))
     blocks.append(_feedback(code, phrases))
     return {"text": cut(body, FALLBACK_TEXT), "blocks": blocks}
+
+
+def _download(code: str, phrases: Phrasebook) -> dict[str, Any]:
+    """The button that sends the table as a file; whoever clicks is checked again."""
+    button = {
+        "type": "button",
+        "action_id": DOWNLOAD_TABLE,
+        "text": {"type": "plain_text", "text": cut(phrases["slack_table.button"], BUTTON_TEXT)},
+        "value": Pointer(code).pack(),
+    }
+    return {"type": "actions", "block_id": f"table:{code}", "elements": [button]}
 
 
 def quiet_markdown(text: str) -> str:
