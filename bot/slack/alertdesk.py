@@ -151,10 +151,14 @@ class AlertClicks:
         phrases = Phrasebook.nearest(person.language or "en")
         viewer = self._directory.viewer(person, team=incoming.team, channel="", private=True)
         pointer = incoming.pointer
-        if not viewer.may(Permission.ALERTS):
+        may = viewer.may(Permission.ALERTS)
+        if incoming.kind == "command":
+            if may:
+                self._list(identity, incoming.alone(), phrases)
+            else:
+                self._voice.say(identity, incoming.alone(), phrases["slack_alerts.said.not_you"])
+        elif not may:
             self._whisper(identity, incoming, phrases["slack_alerts.said.not_allowed"])
-        elif incoming.kind == "command":
-            self._list(identity, incoming.alone(), phrases)
         elif pointer is None:
             self._whisper(identity, incoming, phrases["slack_alerts.said.gone"])
         elif incoming.word == "show":
