@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from store.schema import (
     alert_posts,
+    alerts,
     answers,
     checks,
     delivery,
@@ -21,6 +22,7 @@ from store.schema.inbox import inbox_metadata
 
 __all__ = [
     "alert_posts",
+    "alerts",
     "answers",
     "checks",
     "delivery",
