@@ -6,24 +6,21 @@ of the check's evidence ([4] is `e4`), so the two languages of one check have th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.assistant.wording import Wording
-from bot.reports.content import ORDER, Change, Conflict, Report, Section, Side, Source, Statement, Worked
-from bot.reports.texts import clean, clean_lines, fitted, shortened
+from bot.reports.content import ORDER, Change, Conflict, Report, Section, Side, Source, Statement
+from bot.reports.phrasing import CODE, NAME, STATEMENT, VALUE, Phrasing
+from bot.reports.sourcing import Sourcing
+from bot.reports.texts import clean, fitted
 from prompts.phrasebook import Phrasebook
 
-#: How many characters of a code, a name, a statement, a value and a quotation are shown.
-_CODE, _NAME, _STATEMENT, _VALUE, _QUOTE = 60, 160, 800, 300, 500
 #: What the summary shows, so that it stays on one page.
 _WORST = 6
 _BRIEF = 100.0  # ems
-_QUOTE_LINES = 14
-_INPUTS = 12
-_COLUMN = re.compile(r"[a-z][a-z0-9_]*")
+#: The versions that stand on the cover, where the check has them.
+_VERSIONS = ("policy", "checks", "program")
 
 
 def compose(check: Mapping[str, Any], words: Phrasebook, *, asked_by: str | None = None) -> Report:
@@ -35,7 +32,8 @@ class _Composer:
     """Reads one rendered check; keeps the numbers of its evidence at hand."""
 
     def __init__(self, check: Mapping[str, Any], words: Phrasebook) -> None:
-        self.check, self.words, self.wording = check, words, Wording(words)
+        self.check, self.words, self.say = check, words, Phrasing(words)
+        self.wording = self.say.wording
         self.evidence = list(check.get("evidence") or ())
         self.numbers: dict[str, int] = {}
         for number, item in enumerate(self.evidence, start=1):
@@ -55,9 +53,9 @@ class _Composer:
         earlier = check.get("earlier")
         return Report(
             language=self.words.language,
-            customer=self._short(check.get("customer") or "", _CODE),
-            code=self._short(check.get("code") or "", _CODE),
-            name=self._short(check.get("name") or "", _NAME),
+            customer=self.say.short(check.get("customer") or "", CODE),
+            code=self.say.short(check.get("code") or "", CODE),
+            name=self.say.short(check.get("name") or "", NAME),
             made_at=self.wording.instant(made_at),
             day=self.wording.date(made_at.date()),
             facts=self._facts(made_at, asked_by),
@@ -68,13 +66,13 @@ class _Composer:
             placed=tuple(sorted((item for item in grave if _points(item)), key=lambda item: -_points(item))),
             earlier=earlier
             and (
-                self._short(earlier.get("code") or "", _CODE),
+                self.say.short(earlier.get("code") or "", CODE),
                 self.wording.instant(_instant(earlier["made_at"])),
             ),
             changes=tuple(self._change(item, statements) for item in (earlier or {}).get("changes") or ()),
             notes=self._notes(),
-            missing=tuple(self._short(item, _VALUE) for item in check.get("missing") or ()),
-            requests=tuple(self._short(item, _VALUE) for item in check.get("requests") or ()),
+            missing=tuple(self.say.short(item, VALUE) for item in check.get("missing") or ()),
+            requests=tuple(self.say.short(item, VALUE) for item in check.get("requests") or ()),
             sources=self._sources(sections),
             figures=check.get("figures") or {},
             evidence=tuple(self.evidence),
@@ -86,19 +84,16 @@ class _Composer:
         check, words = self.check, self.words
         as_of, versions = check.get("as_of"), check.get("versions") or {}
         facts = [
-            ("customer", self._short(check.get("customer") or "", _CODE)),
-            ("code", self._short(check.get("code") or words["reports.cover.not_kept"], _CODE)),
+            ("customer", self.say.short(check.get("customer") or "", CODE)),
+            ("code", self.say.short(check.get("code") or words["reports.cover.not_kept"], CODE)),
             ("made_at", self.wording.instant(made_at)),
-            ("as_of", self._date(as_of) if as_of else words["reports.cover.today"]),
+            ("as_of", self.say.date(as_of) if as_of else words["reports.cover.today"]),
             (
                 "asked_by",
-                self._short(asked_by or check.get("actor") or words["reports.cover.not_stated"], _NAME),
+                self.say.short(asked_by or check.get("actor") or words["reports.cover.not_stated"], NAME),
             ),
         ]
-        facts += [
-            ("policy", self._short(versions.get("policy") or "–", _CODE)),
-            ("program", self._short(versions.get("program") or "–", _CODE)),
-        ]
+        facts += [(key, self.say.short(versions[key], CODE)) for key in _VERSIONS if versions.get(key)]
         return tuple((words[f"reports.cover.{key}"], value) for key, value in facts)
 
     def _notes(self) -> tuple[tuple[str, str], ...]:
@@ -108,7 +103,7 @@ class _Composer:
         earlier = self.check.get("earlier") or {}
         if changes := earlier.get("changes"):
             at = self.wording.instant(_instant(earlier["made_at"]))
-            code = self._short(earlier.get("code") or "", _CODE)
+            code = self.say.short(earlier.get("code") or "", CODE)
             said = self.words.say("reports.summary.changed", code=code, at=at, number=len(changes))
             notes.append(("changes", said))
         return tuple(notes)
@@ -129,7 +124,7 @@ class _Composer:
                 number=f"{number}.{place}",
                 check=str(item.get("check") or ""),
                 status=_status(item.get("status")),
-                text=self._short(item.get("text") or "", _STATEMENT),
+                text=self.say.short(item.get("text") or "", STATEMENT),
                 cites=self._cites(item.get("evidence")),
                 likelihood=_level(item.get("likelihood")),
                 impact=_level(item.get("impact")),
@@ -145,7 +140,7 @@ class _Composer:
         return Section(
             number=number,
             name=str(given["name"]),
-            title=self._short(given.get("title") or words[f"reports.section.{given['name']}"], _NAME),
+            title=self.say.short(given.get("title") or words[f"reports.section.{given['name']}"], NAME),
             status=_status(given.get("status")),
             completeness=round(min(max(float(given.get("completeness") or 0), 0.0), 1.0) * 100),
             freshness=words["reports.unknown"]
@@ -160,10 +155,10 @@ class _Composer:
     def _conflict(self, number: str, given: Mapping[str, Any]) -> Conflict:
         sides = tuple(
             Side(
-                value=self._short(side.get("value") or "", _VALUE),
-                source=self._short(side.get("source") or "", _NAME),
-                tier=self._tier(side.get("tier")),
-                date=self._date(side.get("date")),
+                value=self.say.short(side.get("value") or "", VALUE),
+                source=self.say.short(side.get("source") or "", NAME),
+                tier=self.say.tier(side.get("tier")),
+                date=self.say.date(side.get("date")),
                 cites=self._cites([side["evidence"]] if side.get("evidence") else ()),
                 proposed=place == given.get("proposed"),
             )
@@ -171,9 +166,9 @@ class _Composer:
         )
         return Conflict(
             number=number,
-            attribute=self._short(given.get("attribute") or "", _NAME),
+            attribute=self.say.short(given.get("attribute") or "", NAME),
             sides=sides,
-            because=self._short(given.get("because") or "", _STATEMENT),
+            because=self.say.short(given.get("because") or "", STATEMENT),
             cites=tuple(sorted({cited for side in sides for cited in side.cites})),
         )
 
@@ -182,7 +177,7 @@ class _Composer:
         return Change(
             before=given.get("before") and _status(given["before"]),
             after=given.get("after") and _status(given["after"]),
-            text=self._short(given.get("text") or "", _STATEMENT),
+            text=self.say.short(given.get("text") or "", STATEMENT),
             numbers=tuple(item.number for item in now),
             cites=tuple(sorted({number for item in now for number in item.cites})),
         )
@@ -199,108 +194,14 @@ class _Composer:
                 source = self.numbers.get(str(part.get("evidence")))
                 if source is not None and number not in used.setdefault(source, []):
                     used[source].append(number)
+        sourcing = Sourcing(self.say, self.numbers)
         return tuple(
-            self._source(number, item, tuple(cited.get(number, ())), tuple(used.get(number, ())))
+            sourcing.source(number, item, tuple(cited.get(number, ())), tuple(used.get(number, ())))
             for number, item in enumerate(self.evidence, start=1)
         )
 
-    def _source(
-        self, number: int, item: Mapping[str, Any], cited_by: tuple[str, ...], used_in: tuple[int, ...]
-    ) -> Source:
-        words = self.words
-        url = clean(item.get("url") or "")
-        kind = str(item.get("kind") or "")
-        return Source(
-            number=number,
-            kind=words.get(f"reports.kind.{kind}", self._short(kind, _CODE)),
-            title=self._short(item.get("title") or "", _NAME),
-            source=self._short(item.get("source") or "", _NAME),
-            tier=self._tier(item.get("tier")),
-            date=self._date(item.get("date")),
-            place=self._place(item.get("locator") or {}),
-            quote=self._quote(str(item.get("quote") or ""), record=kind == "record"),
-            url=url[:2000] if url.startswith(("https://", "http://")) else None,
-            ref=self._short(item.get("ref") or item["id"], _NAME),
-            worked=self._worked(item["calculation"]) if item.get("calculation") else None,
-            cited_by=cited_by,
-            used_in=used_in,
-        )
-
-    def _worked(self, given: Mapping[str, Any]) -> Worked:
-        unit = self._short(given.get("unit") or "", _CODE)
-        return Worked(
-            formula=self._short(given.get("formula") or "", _VALUE),
-            inputs=tuple(
-                (
-                    self._short(part.get("name") or "", 60),
-                    self._short(part.get("value") or "", 60),
-                    self.numbers.get(str(part.get("evidence"))),
-                )
-                for part in list(given.get("inputs") or ())[:_INPUTS]
-            ),
-            result=" ".join(
-                part
-                for part in (
-                    self._short(given.get("result") or "", 60),
-                    self.words.get(f"reports.unit.{unit}", unit),
-                )
-                if part
-            ),
-        )
-
-    def _quote(self, text: str, *, record: bool) -> tuple[str, ...]:
-        """The lines of a quotation; a record is one line, its columns named in the language of the report."""
-        lines = list(clean_lines(text))
-        if record:
-            return (shortened(self.words["reports.names"].join(map(self._named, lines)), _QUOTE, self.words),)
-        kept, room = [], _QUOTE
-        for line in lines[:_QUOTE_LINES]:
-            if room <= 0:
-                break
-            kept.append(shortened(line, max(room, 40), self.words))
-            room -= len(line)
-        if len(kept) < len(lines):
-            kept.append(self.words.say("reports.more_lines", number=len(lines) - len(kept)))
-        return tuple(kept)
-
-    def _named(self, line: str) -> str:
-        column, colon, value = line.partition(": ")
-        if not colon or not _COLUMN.fullmatch(column):
-            return line
-        found = next(
-            (
-                self.words[key]
-                for table in ("column", "field", "item")
-                if (key := f"labels.{table}.{column}") in self.words
-            ),
-            column,
-        )
-        return self.words.say("reports.column", name=found, value=value)
-
-    def _place(self, locator: Mapping[str, Any]) -> str:
-        parts = [
-            self.words.say(f"reports.place.{key}", value=self._short(value, 80))
-            for key, value in locator.items()
-            if f"reports.place.{key}" in self.words and value not in (None, "")
-        ]
-        return self.words["reports.comma"].join(parts)
-
     def _cites(self, refs: Iterable[str] | None) -> tuple[int, ...]:
         return tuple(sorted({self.numbers[str(ref)] for ref in refs or () if str(ref) in self.numbers}))
-
-    def _tier(self, tier: object) -> str:
-        return self.words.get(f"labels.tier.{tier}", self.words["labels.tier.unknown"])
-
-    def _date(self, day: object) -> str:
-        if not day:
-            return self.words["reports.undated"]
-        try:
-            return self.wording.date(str(day)[:10])
-        except ValueError:
-            return self._short(day, 40)
-
-    def _short(self, text: object, limit: int) -> str:
-        return shortened(clean(text), limit, self.words)
 
 
 def _status(value: object) -> str:

@@ -13,16 +13,18 @@ from typing import Any
 
 from bot.assistant.wording import Wording
 from bot.reports import tracing
-from bot.reports.content import Report
+from bot.reports.content import Report, Section, Statement
 from bot.reports.drawings.matrix import Placed, draw_matrix
 from bot.reports.drawings.owners import MOST, draw_owners
 from bot.reports.drawings.trend import Period, Series, draw_trend
 from bot.reports.markup import Markup
-from bot.reports.scales import months, number, plain, unit_for, years
+from bot.reports.scales import figure, months, plain, unit_for, years
 from bot.reports.shares import read_ownership
 from bot.reports.texts import clean, fitted, shortened
 from prompts.phrasebook import Phrasebook
 
+#: What the ids of checks have in them that speak of the matter of a picture.
+_STATEMENTS, _PAYMENTS, _OWNERS = ("trend", "statements"), ("payment", "lateness"), ("owner",)
 #: A currency is three letters; whatever else stands there is cut to so many ems.
 _CURRENCY = 8.0
 
@@ -63,7 +65,7 @@ def _trend(report: Report, words: Phrasebook) -> Picture | None:
     """Revenue and profit by year."""
     given = {key: list(report.figures.get(key) or ()) for key in ("revenue", "profit")}
     values = {
-        key: {clean(item["period"]): number(item.get("value")) for item in items}
+        key: {clean(item["period"]): figure(item.get("value")) for item in items}
         for key, items in given.items()
     }
     periods = years([*values["revenue"], *values["profit"]])
@@ -93,7 +95,7 @@ def _trend(report: Report, words: Phrasebook) -> Picture | None:
     )
     return Picture(
         kind="trend",
-        section="finance",
+        section=_place(report, _STATEMENTS, "finance"),
         title=title,
         description=description,
         svg=draw_trend(
@@ -118,7 +120,7 @@ def _payments(report: Report, words: Phrasebook) -> list[Picture]:
         by_currency.setdefault(fitted(clean(item.get("currency") or ""), _CURRENCY), []).append(item)
     found = []
     for currency, items in sorted(by_currency.items(), key=lambda entry: (-len(entry[1]), entry[0])):
-        days = {clean(item["month"]): number(item.get("average_days_late")) for item in items}
+        days = {clean(item["month"]): figure(item.get("average_days_late")) for item in items}
         stretch = months(days)
         if not stretch or all(value is None for value in days.values()):
             continue
@@ -135,7 +137,7 @@ def _payment_picture(
     stretch: Sequence[str],
 ) -> Picture:
     gap = words["reports.figure.gap"]
-    paid = {clean(item["month"]): number(item.get("paid")) for item in items}
+    paid = {clean(item["month"]): figure(item.get("paid")) for item in items}
     wording = Wording(words)
     rows = tuple(
         (
@@ -166,7 +168,7 @@ def _payment_picture(
     series = [Series(words["reports.figure.days_late"], tuple(days.get(month) for month in stretch))]
     return Picture(
         kind="payments",
-        section="finance",
+        section=_place(report, _PAYMENTS, "finance"),
         title=title,
         description=description,
         svg=draw_trend(
@@ -178,7 +180,7 @@ def _payment_picture(
             gap=gap,
             shown=lambda value: plain(value, 1),
         ),
-        cites=_cites(report, tracing.named(items)) or _about_payments(report),
+        cites=_cites(report, tracing.named(items)) or _said(report, _PAYMENTS),
         head=(
             words["reports.figure.period"],
             words["reports.figure.days_late"],
@@ -188,10 +190,24 @@ def _payment_picture(
     )
 
 
-def _about_payments(report: Report) -> tuple[int, ...]:
-    """The sources of what is said about payments: the months are worked out from the same invoices."""
-    said = (item for section in report.sections for item in section.statements if "payment" in item.check)
-    return tuple(sorted({number for item in said for number in item.cites}))
+def _about(report: Report, topics: Sequence[str]) -> list[tuple[Section, Statement]]:
+    """The statements about these topics, by the ids of their checks, with their sections."""
+    return [
+        (section, item)
+        for section in report.sections
+        for item in section.statements
+        if any(topic in item.check for topic in topics)
+    ]
+
+
+def _place(report: Report, topics: Sequence[str], otherwise: str) -> str:
+    """The section that a picture belongs to: where its matter is spoken of first."""
+    return next((section.name for section, _ in _about(report, topics)), otherwise)
+
+
+def _said(report: Report, topics: Sequence[str]) -> tuple[int, ...]:
+    """The sources of what is said about these topics: the figures are worked out from the same records."""
+    return tuple(sorted({cited for _, item in _about(report, topics) for cited in item.cites}))
 
 
 def _owners(report: Report, words: Phrasebook) -> Picture | None:
@@ -244,7 +260,7 @@ def _owners(report: Report, words: Phrasebook) -> Picture | None:
     )
     return Picture(
         kind="owners",
-        section="identity",
+        section=_place(report, _OWNERS, "identity"),
         title=title,
         description=description,
         svg=draw_owners(title, description, ownership, labels=labels),

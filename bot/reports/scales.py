@@ -78,7 +78,7 @@ def months(periods: Iterable[str]) -> list[str]:
     ]
 
 
-def number(value: object) -> Decimal | None:
+def figure(value: object) -> Decimal | None:
     """A figure of the check; None for what is none, or too large to be an amount of money."""
     if value is None or value == "":
         return None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from bot.reports.scales import number
+from bot.reports.scales import figure
 
 
 def named(items: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -22,11 +22,11 @@ def of_statements(
     evidence: Iterable[Mapping[str, Any]], column: str, points: Iterable[Mapping[str, Any]]
 ) -> list[str]:
     """The records of statements that have the value of a point in this column and end in its period."""
-    wanted = {(str(point["period"])[:4], number(point.get("value"))) for point in points}
+    wanted = {(str(point["period"])[:4], figure(point.get("value"))) for point in points}
     found = []
     for item in evidence:
         columns = _columns(item)
-        value = number(columns.get(column))
+        value = figure(columns.get(column))
         if value is not None and (columns.get("period_end", "")[:4], value) in wanted:
             found.append(str(item["id"]))
     return found
@@ -36,12 +36,12 @@ def of_holdings(evidence: Iterable[Mapping[str, Any]], graph: Mapping[str, Any])
     """The records of parties that have the name and the percent of a link of the ownership graph."""
     names = {str(node["id"]): str(node.get("name") or "") for node in graph.get("nodes") or ()}
     wanted: set[tuple[str, Decimal | None]] = {
-        (names.get(str(edge["from"]), ""), number(edge.get("percent"))) for edge in graph.get("edges") or ()
+        (names.get(str(edge["from"]), ""), figure(edge.get("percent"))) for edge in graph.get("edges") or ()
     }
     found = []
     for item in evidence:
         columns = _columns(item)
-        if "name" in columns and (columns["name"], number(columns.get("share_percent"))) in wanted:
+        if "name" in columns and (columns["name"], figure(columns.get("share_percent"))) in wanted:
             found.append(str(item["id"]))
     return found
 

@@ -1,0 +1,34 @@
+"""The small words of a report: texts cut to length, tiers and dates in words (措辞)."""
+
+from __future__ import annotations
+
+from bot.assistant.wording import Wording
+from bot.reports.texts import clean, shortened
+from prompts.phrasebook import Phrasebook
+
+#: How many characters of a code, a name, a statement, a value and a quotation are shown.
+CODE, NAME, STATEMENT, VALUE, QUOTE = 60, 160, 800, 300, 500
+
+
+class Phrasing:
+    """Says the values of a check in one language."""
+
+    def __init__(self, words: Phrasebook) -> None:
+        self.words, self.wording = words, Wording(words)
+
+    def short(self, text: object, limit: int) -> str:
+        """What others wrote, on one line and not endless."""
+        return shortened(clean(text), limit, self.words)
+
+    def tier(self, tier: object) -> str:
+        """How far a source is trusted."""
+        return self.words.get(f"labels.tier.{tier}", self.words["labels.tier.unknown"])
+
+    def date(self, day: object) -> str:
+        """A date as exact as it is known; what is no date stays as it is."""
+        if not day:
+            return self.words["reports.undated"]
+        try:
+            return self.wording.date(str(day)[:10])
+        except ValueError:
+            return self.short(day, 40)
