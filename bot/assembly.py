@@ -269,6 +269,11 @@ class House:
             clock=self.clock,
         )
 
+    @property
+    def waiting_files(self) -> TakingIn | None:
+        """The files that nobody has claimed; None where no Slack is configured."""
+        return None if self.settings.slack_bot_token is None else self.taking_in
+
     @cached_property
     def letters(self) -> Letters:
         """Letters that ask customers for papers."""

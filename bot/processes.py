@@ -271,6 +271,8 @@ def _housekeeping(house: House, jobs: Jobs) -> Callable[[threading.Event], None]
             try:
                 jobs.bury()
                 adopt_orphans(heartbeats, jobs, now=now)
+                if (waiting := getattr(house, "waiting_files", None)) is not None:
+                    waiting.forget_overdue()
                 if tidied is None or now - tidied > timedelta(days=1):
                     tidy(house, jobs, now=now)
                     tidied = now
@@ -294,16 +296,25 @@ def adopt_orphans(heartbeats: Heartbeats, jobs: Jobs, *, now: datetime) -> int:
 
 
 def tidy(house: House, jobs: Jobs, *, now: datetime) -> None:
-    """Forget what is long finished: arrivals, jobs, sent messages. The ledger keeps what matters."""
-    from store.engine import unit_of_work
+    """Forget what is long finished: arrivals, jobs, sent messages and files. The ledger keeps what matters."""
+    from bot.gateway.parcels import UPLOAD
+    from store.engine import reading, unit_of_work
     from store.outbox import Outbox
+    from store.received import ReceivedFiles
 
     house.inbox.forget(house.clock() - KEEP_ARRIVALS)
     jobs.forget(now - KEEP_JOBS)
+    with reading(house.databases.read) as connection:
+        files = Outbox(connection).files(UPLOAD, before=now - KEEP_SENT)
     gone = 1
     while gone:
         with unit_of_work(house.databases.write) as connection:
             gone = Outbox(connection).forget(now - KEEP_SENT)
+    with reading(house.databases.read) as connection:
+        kept = Outbox(connection).files(UPLOAD)
+        needed = {sha256 for sha256 in files if ReceivedFiles(connection).is_needed(sha256)}
+    for sha256 in files - kept - needed:
+        house.blobs.remove(sha256)
 
 
 def _take_slot(stack: ExitStack, home: Path, slots: int) -> int:

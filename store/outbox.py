@@ -283,6 +283,15 @@ class Outbox:
         ).all()
         return [_message(row) for row in rows]
 
+    def files(self, method: str, *, before: datetime | None = None) -> set[str]:
+        """The hashes of all files that rows of this method carry; with `before` only of those sent before it."""
+        query = select(outbox.c.payload).where(outbox.c.method == method)
+        if before is not None:
+            query = query.where(outbox.c.state == OutboxState.SENT.value, outbox.c.sent_at < before)
+        return {
+            str(file["sha256"]) for payload in self._connection.scalars(query) for file in payload["files"]
+        }
+
     def forget(self, before: datetime, limit: int = 500) -> int:
         """Delete one slice of what was sent before this instant and is not needed any more; how many rows went."""
         # A message that shows an alert may have to be drawn again after any time, and only its row knows its ts.
