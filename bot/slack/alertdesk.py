@@ -22,7 +22,7 @@ from bot.slack.forms import Form
 from bot.slack.incoming import Incoming
 from bot.slack.places import Spot
 from bot.slack.saying import Voice
-from bot.slack.views.alert import AlertCard, alert_list, moment
+from bot.slack.views.alert import LINES, AlertCard, alert_list, moment
 from bot.slack.views.alert_forms import (
     CHOICE,
     CLOSE,
@@ -45,9 +45,6 @@ from prompts.phrasebook import Phrasebook
 from store.access import Permission
 from store.engine import Databases, reading, unit_of_work
 from store.people import Person
-
-#: Alerts that `/dd alerts` lists.
-LISTED = 15
 
 
 class Result(StrEnum):
@@ -218,7 +215,7 @@ class AlertClicks:
 
     def _list(self, identity: str, place: Incoming, phrases: Phrasebook) -> None:
         with reading(self._databases.read) as connection:
-            cards = self._book.open_cards(connection, phrases.language, limit=LISTED)
+            cards = self._book.open_cards(connection, phrases.language, limit=LINES)
             count = sum(self._book.open_counts(connection).values())
         with unit_of_work(self._databases.write) as connection:
             self._voice.reply(connection, identity, place, alert_list(cards, count, phrases))

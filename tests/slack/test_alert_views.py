@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.identifiers import OPEN_SOURCE, OPENING, unpack
-from bot.slack.views.alert import BUTTONS, MENU, AlertCard, alert_message
+from bot.slack.views.alert import BUTTONS, MENU, AlertCard, alert_list, alert_message
 from bot.slack.views.alert_forms import Step, close_form, dismiss_form, history_page, note_form
+from bot.slack.views.digest import digest_message, told_age
 from bot.workspace.blocks import check_blocks, check_view
 from prompts.phrasebook import Phrasebook
 
@@ -98,7 +99,7 @@ def test_no_alert_breaks_a_limit_or_calls_anybody(language: str, card: AlertCard
     check_blocks(message["blocks"], surface="message")
     assert 0 < len(message["text"]) <= 3000
     # The only thing in angle brackets is an instant of ours.
-    for text in texts(message["blocks"]):
+    for text in [message["text"], *texts(message["blocks"])]:
         assert "<" not in text.replace("<!date^", "")
 
 
@@ -114,6 +115,42 @@ def test_no_form_breaks_a_limit(language: str, card: AlertCard, said: list[str])
         history_page(card, steps, phrases),
     ):
         check_view(view, ("modal",))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(open_ones=st.lists(cards(), max_size=20), counts=st.tuples(*[st.integers(0, 10**6)] * 3))
+def test_no_list_and_no_digest_breaks_a_limit(
+    language: str, open_ones: list[AlertCard], counts: tuple[int, int, int]
+) -> None:
+    phrases = Phrasebook(language)
+    new, closed, more = counts
+    count = len(open_ones) + more
+    for message in (
+        alert_list(open_ones, count, phrases),
+        digest_message("2026-11-21", new, closed, open_ones, count, phrases),
+    ):
+        check_blocks(message["blocks"], surface="message")
+        assert 0 < len(message["text"]) <= 3000
+        shown = [message["text"], *texts(message["blocks"])]
+        assert all("<" not in text.replace("<!date^", "") for text in shown)
+
+
+def test_a_digest_says_what_came_what_is_open_and_what_ended() -> None:
+    message = digest_message("2026-11-21", 2, 1, [CARD], 3, Phrasebook("en"))
+    assert message["text"] == (
+        "Your alerts, 2026-11-21: 2 new alerts since the last digest · 3 open · one closed\n"
+        "🔴 High · A-7 · 恒岳科技（深圳）有限公司 (C-1001)"
+    )
+    assert "2 more" in texts(message["blocks"])[-1]
+    quiet = digest_message("2026-11-21", 0, 0, [], 0, Phrasebook("zh"))
+    assert "没有" in quiet["text"] and len(quiet["blocks"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(0, "one minute"), (90, "90 minutes"), (180, "3 hours"), (2 * 24 * 60, "2 days")]
+)
+def test_an_age_is_told_in_the_largest_fitting_unit(minutes: int, said: str) -> None:
+    assert told_age(minutes, Phrasebook("en")) == said
 
 
 def buttons(message: dict[str, Any]) -> dict[str, str]:

@@ -24,6 +24,8 @@ SIGNS = {"high": "🔴", "warn": "🟠", "info": "🔵"}
 #: What stands before an alert that is over.
 ENDS = {"closed": "✓", "dismissed": "✕"}
 _WHAT, _WHY, _REASON = 700, 900, 300
+#: Alerts that a list or a digest names one by one; the count names the rest.
+LINES = 15
 
 MORE = "alert_more"
 #: The clicks that a state allows: buttons (the first is the next step), then the entries of the menu.
@@ -81,7 +83,7 @@ def alert_message(card: AlertCard, phrases: Phrasebook) -> dict[str, Any]:
     """`text` and `blocks` of the message; one that is over collapses to what became of it."""
     heading = headline(card, phrases)
     if card.is_over:
-        return {"text": cut(heading, FALLBACK_TEXT), "blocks": _collapsed(card, phrases)}
+        return {"text": cut(escape(heading), FALLBACK_TEXT), "blocks": _collapsed(card, phrases)}
     blocks: list[dict[str, Any]] = [
         {"type": "header", "block_id": f"head:{card.code}", "text": plain(heading, HEADER_TEXT)},
         words(_story(card, phrases)),
@@ -89,7 +91,7 @@ def alert_message(card: AlertCard, phrases: Phrasebook) -> dict[str, Any]:
     blocks += _evidence(card, phrases)
     blocks.append(small(_counts(card, phrases), state_line(card, phrases)))
     blocks.append(action_row(card, phrases))
-    return {"text": cut(f"{heading}\n{card.what}", FALLBACK_TEXT), "blocks": blocks}
+    return {"text": cut(escape(f"{heading}\n{card.what}"), FALLBACK_TEXT), "blocks": blocks}
 
 
 def alert_list(cards: Sequence[AlertCard], count: int, phrases: Phrasebook) -> dict[str, Any]:
@@ -98,7 +100,14 @@ def alert_list(cards: Sequence[AlertCard], count: int, phrases: Phrasebook) -> d
     blocks: list[dict[str, Any]] = [{"type": "header", "text": plain(heading, HEADER_TEXT)}]
     if not cards:
         blocks.append(words(phrases["slack_alerts.list.none"]))
-    for number, card in enumerate(cards, start=1):
+    blocks += alert_lines(cards, count, phrases)
+    return {"text": heading if cards else phrases["slack_alerts.list.none"], "blocks": blocks}
+
+
+def alert_lines(cards: Sequence[AlertCard], count: int, phrases: Phrasebook) -> list[dict[str, Any]]:
+    """A line with a button that shows it for each alert, and how many more there are."""
+    blocks: list[dict[str, Any]] = []
+    for number, card in enumerate(cards[:LINES], start=1):
         line = phrases.say(
             "slack_alerts.list.line",
             sign=SIGNS.get(card.severity, ""),
@@ -114,9 +123,9 @@ def alert_list(cards: Sequence[AlertCard], count: int, phrases: Phrasebook) -> d
             "value": Pointer(card.code, 0, "show").pack(),
         }
         blocks.append(words(line) | {"accessory": button})
-    if count > len(cards):
-        blocks.append(small(phrases.say("slack_alerts.list.more", count=count - len(cards))))
-    return {"text": heading if cards else phrases["slack_alerts.list.none"], "blocks": blocks}
+    if count > len(blocks):
+        blocks.append(small(phrases.say("slack_alerts.list.more", count=count - len(blocks))))
+    return blocks
 
 
 def headline(card: AlertCard, phrases: Phrasebook) -> str:
