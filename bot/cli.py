@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("search", "Passages that fit a query, best first."),
     "names": ("names", "Whether two names are one, and whom a name means."),
     "report": ("report", "A background check as a document: PDF or a page."),
+    "classify": ("classify", "Which risk events a text tells of a subject, with the words that say so."),
     "history": ("history", "What changed about a customer, when, and who said so."),
     "ledger": ("ledger", "Read the ledger, or prove that nobody changed it."),
     "channels": ("channels", "Register a channel and the highest class that may be said there."),

@@ -69,6 +69,7 @@ def collect(
                 ):
                     continue
                 start, quote = _place(event, reading, spans)
+                happened_on = None if event.happened_on is None else str(event.happened_on)
                 row = EventRow(
                     id=new_id(),
                     document_id=telling.document_id,
@@ -84,8 +85,15 @@ def collect(
                     field_class=telling.field_class,
                     published=telling.published,
                     day=telling.published or today.isoformat(),
-                    marks=marks_of(event.quote),
-                    happened_on=None if event.happened_on is None else str(event.happened_on),
+                    marks=marks_of(
+                        telling.title,
+                        event.quote,
+                        text,
+                        amount=event.amount,
+                        currency=event.currency,
+                        happened_on=happened_on,
+                    ),
+                    happened_on=happened_on,
                     amount=event.amount,
                     currency=event.currency,
                 )

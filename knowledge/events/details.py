@@ -35,10 +35,10 @@ _SIGNS = (
     r"US\$|U\.S\.\$|HK\$|C\$|A\$|S\$|NT\$|\$|€|£|¥|₩|₹|USD|EUR|GBP|HKD|RMB|CNY|JPY|CHF|人民币|美元|港币|欧元"
 )
 _NAMES = {
-    "元": "CNY", "人民币": "CNY", "美元": "USD", "美金": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR", "英镑": "GBP",
-    "日元": "JPY", "新台币": "TWD", "加元": "CAD", "澳元": "AUD", "韩元": "KRW", "卢布": "RUB", "dollars": "USD",
-    "us dollars": "USD", "u.s. dollars": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "yuan": "CNY",
-    "renminbi": "CNY", "yen": "JPY", "rupees": "INR", "francs": "CHF", "rubles": "RUB", "roubles": "RUB",
+    "元": "CNY", "人民币": "CNY", "美元": "USD", "美金": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR",
+    "英镑": "GBP", "日元": "JPY", "新台币": "TWD", "加元": "CAD", "澳元": "AUD", "韩元": "KRW", "卢布": "RUB",
+    "dollars": "USD", "us dollars": "USD", "u.s. dollars": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP",
+    "yuan": "CNY", "renminbi": "CNY", "yen": "JPY", "rupees": "INR", "francs": "CHF", "rubles": "RUB", "roubles": "RUB",
 }  # fmt: skip
 #: Every blank is at most one, so that no text makes it try twice: 6500余万元, HK$3.5 billion, 16.6 million dollars.
 _SUM = re.compile(
@@ -75,7 +75,8 @@ def _amounts(sentence: str) -> Iterator[tuple[int, Decimal, str]]:
             scale_of(match["scale"]) or 1 if match["scale"] else 1
         )
         if value > 0:
-            yield match.start(), value, currency
+            whole = value.to_integral_value()
+            yield match.start(), whole if whole == value else value.normalize(), currency
 
 
 def date_near(sentence: str, at: int, published: date | None = None) -> PartialDate | None:
@@ -94,8 +95,7 @@ def _dates(sentence: str, published: date | None) -> Iterator[tuple[int, Partial
     for match in _CHINESE.finditer(sentence):
         year, month, day, alone = match.groups()
         parts.append((match.start(), year or alone, month, day))
-    for match in _DASHED.finditer(sentence):
-        parts.append((match.start(), match[1], match[3], match[4]))
+    parts += [(match.start(), match[1], match[3], match[4]) for match in _DASHED.finditer(sentence)]
     for match in _ENGLISH.finditer(sentence):
         m1, d1, y1, d2, m2, y2, m3, y3, y4 = match.groups()
         parts.append((match.start(), y1 or y2 or y3 or y4, _number(m1 or m2 or m3), d1 or d2))

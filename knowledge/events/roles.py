@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from knowledge.events.reading import Reading, Sentence
 from knowledge.events.shapes import Role
 from knowledge.events.taxonomy import Hit, Sign
-from knowledge.names.keys import fold, has_han
+from knowledge.names.keys import core, fold, has_han
 from knowledge.names.mentions import spellings
 from knowledge.names.ordinary import is_ordinary
 
@@ -38,13 +38,14 @@ _PASSIVE_HAN = re.compile(r"[被遭受获]\S{0,6}$")
 _PASSIVE_LATIN = re.compile(r"\b(?:was|were|been|being|is|are|be|gets?|got|as|who|after|of)\b[\w\s,]{0,14}$")
 _BACK = re.compile(
     r"^\s*[“\"'(]?(?:公司|该公司|该平台|该行|该集团|其|其中|此外|同时|上述|平台|经查|he|she|it|they|his|her|its|their"
-    r"|the (?:company|bank|firm|group|lender|retailer|former|businessman|politician|president|minister|billionaire|executive))\b"
+    r"|the (?:company|bank|firm|group|lender|retailer|former|businessman|politician|president|minister|executive))\b"
 )
 _PIECES = re.compile(r"\s*(?:[,;&、/]|\band\b|和|与)\s*")
 _AUTHORITY_NAME = re.compile(
     r"证监会|银保监|监管局|交易所|法院|检察院|公安|税务局|管理局|管理总局|委员会$|政府$|工商局|海关|商务部|人民银行"
-    r"|\b(?:court|police|commission|ministry|department|authority|united nations|interpol|europol|fbi|transparency international"
-    r"|monetary authority|central bank|treasury|parliament|serious fraud office|regulator|task force|secretary-general)\b"
+    r"|\b(?:court|police|commission|ministry|department|authority|united nations|interpol|europol|fbi"
+    r"|treasury|transparency international|central bank|parliament|serious fraud office|regulator|task force"
+    r"|secretary-general)\b"
 )
 
 
@@ -94,6 +95,9 @@ def _ways(name: str) -> set[str]:
         if has_han(one):
             continue
         words = one.split()
+        if core(one) != " ".join(fold(one).split()) and len(words[0]) > 4 and not is_ordinary(fold(words[0])):
+            # A firm, by its legal form: Northgate for Northgate Trading Ltd.
+            found.add(fold(words[0]).strip(".,"))
         parts = [word for word in words[-1:] + [word for word in words if word.isupper()] if len(word) > 3]
         if 2 <= len(words) <= 5:
             pieces = {fold(piece) for word in parts for piece in (word, *word.split("-"))}

@@ -1,7 +1,7 @@
-"""The score of an article (评分) from what its sentences tell, 0 to 1, so that about that share of such articles is adverse.
+"""The score of an article (评分) from what its sentences tell, 0 to 1: about that share of such articles is adverse.
 
-A sum of a few plain parts through a logistic curve. The weights are those of a logistic regression on a random half of a
-set of English articles, rounded; nothing else was fitted.
+A sum of a few plain parts through a logistic curve. The weights are those of a logistic regression on a random half of
+a set of English articles, rounded; nothing else was fitted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MANY = 4.0
 
 
 class Told(NamedTuple):
-    """What one sentence tells: its strongest event, the sum of those close to the subject, whether it is on the topic."""
+    """What one sentence tells: its strongest event, the sum of those near the subject, whether it is on the topic."""
 
     part: Part
     number: int
