@@ -26,7 +26,7 @@ REPORT, AGAIN, VERDICT = "check_report", "check_again", "check_verdict"
 #: The button that opens the letter which asks for papers; it belongs to the desk of papers.
 PAPERS = "papers_ask"
 
-_FINDINGS, _CONFLICTS, _MISSING, _CHANGES, _SOURCES = 8, 3, 6, 5, 10
+_FINDINGS, _CONFLICTS, _MISSING, _CHANGES, _SOURCES = 8, 3, 6, 5, 12
 _FINDING, _SIDE, _BECAUSE, _MISSING_TEXT, _CHANGE = 320, 120, 240, 140, 200
 
 
@@ -210,7 +210,7 @@ def _changes(check: Mapping[str, Any], phrases: Phrasebook) -> Iterator[str]:
 def _sources(
     code: str, evidence: Sequence[Mapping[str, Any]], cited: Sequence[int], phrases: Phrasebook
 ) -> list[dict[str, Any]]:
-    shown = sorted(cited)[:_SOURCES]
+    shown = sorted(cited[:_SOURCES])
     if not shown:
         return []
     # A line of small print holds 2,000 characters.

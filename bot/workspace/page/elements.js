@@ -98,6 +98,55 @@ function staticSelect(block, item, ctx) {
   return node;
 }
 
+/** Type to ask the app for options; a datalist would hide that the app must be asked. */
+export function searchSelect(item, known, ask, choose) {
+  const input = h("input", { class: "text-input", type: "search", placeholder: say(item.placeholder) || t("search"), "aria-label": say(item.placeholder) || t("search"), autocomplete: "off",
+    value: known?.text?.text ?? item.initial_option?.text?.text ?? "" });
+  const list = h("div", { class: "suggestions", role: "listbox", hidden: true });
+  let asked = 0;
+  input.addEventListener("input", async () => {
+    const turn = ++asked;
+    list.hidden = true;
+    if (input.value.length < (item.min_query_length ?? 3)) return;
+    const options = await ask(input.value);
+    if (turn !== asked) return;
+    list.hidden = !options.length;
+    list.replaceChildren(...options.map((each) => h("button", { type: "button", role: "option", onclick: () => {
+      input.value = each.text.text;
+      list.hidden = true;
+      input.focus();
+      choose(each);
+    } }, each.text.text)));
+    list.classList.remove("up");
+    list.classList.toggle("up", !list.hidden && list.getBoundingClientRect().bottom > lowerEdge(list));
+  });
+  const node = h("div", { class: "external" }, input, list);
+  node.addEventListener("keydown", (event) => {
+    const entries = [...list.children];
+    const at = entries.indexOf(document.activeElement);
+    if (event.key === "Escape" && !list.hidden) {
+      event.stopPropagation();
+      list.hidden = true;
+      input.focus();
+    } else if (["ArrowDown", "ArrowUp"].includes(event.key) && !list.hidden) {
+      event.preventDefault();
+      event.stopPropagation();
+      const next = at + (event.key === "ArrowDown" ? 1 : -1);
+      (entries[next] || input).focus();
+    }
+  });
+  return node;
+}
+
+function externalSelect(block, item, ctx) {
+  const known = ctx.values?.[block.block_id]?.[item.action_id];
+  const node = searchSelect(item, known, (query) => ctx.options(block, item, query), (each) => {
+    ctx.remember?.(block, item, each);
+    use(node, block, item, ctx, each);
+  });
+  return node;
+}
+
 function peopleSelect(block, item, ctx) {
   const options = ctx.look.people().map((user) => ({ value: user.id, text: { text: user.name } }));
   const initial = item.initial_user && { value: item.initial_user };
@@ -194,6 +243,7 @@ const lowerEdge = (node) => node.closest(".messages, .home-pane, .dialog-body")?
 
 const KINDS = {
   button, workflow_button: button, icon_button: iconButton, feedback_buttons: feedback, static_select: staticSelect, overflow,
+  external_select: externalSelect,
   users_select: peopleSelect, conversations_select: channelSelect, channels_select: channelSelect,
   datepicker: dated("date", "initial_date"), timepicker: dated("time", "initial_time"),
   radio_buttons: choiceElement("radio"), checkboxes: choiceElement("checkbox"),

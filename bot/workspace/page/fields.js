@@ -1,7 +1,7 @@
 // Input blocks of modals and Home: label, control, hint, error.
 
 import { h } from "./dom.js";
-import { allOptions, choices, selectNode } from "./elements.js";
+import { allOptions, choices, searchSelect, selectNode } from "./elements.js";
 import { textObject } from "./mrkdwn.js";
 import { t } from "./words.js";
 
@@ -74,26 +74,8 @@ function multiSelect(item, known, remember) {
   return chosen("checkbox")(asOptions, known, remember);
 }
 
-/** Type to ask the app for options; a datalist would hide that the app must be asked. */
 function external(item, known, remember, ctx, block) {
-  const input = h("input", { class: "text-input", type: "search", placeholder: placeholder(item) || t("search"), autocomplete: "off",
-    value: known?.text?.text ?? item.initial_option?.text?.text ?? "" });
-  const list = h("div", { class: "suggestions", role: "listbox", hidden: true });
-  let asked = 0;
-  input.addEventListener("input", async () => {
-    const turn = ++asked;
-    if (input.value.length < (item.min_query_length ?? 3)) return;
-    const options = await ctx.options(block, item, input.value);
-    if (turn !== asked) return;
-    list.hidden = !options.length;
-    list.replaceChildren(...options.map((each) => h("button", { type: "button", role: "option", onclick: () => {
-      input.value = each.text.text;
-      list.hidden = true;
-      remember(each);
-      input.focus();
-    } }, each.text.text)));
-  });
-  return h("div", { class: "external" }, input, list);
+  return searchSelect(item, known, (query) => ctx.options(block, item, query), remember);
 }
 
 function people(item, known, remember, ctx) {
