@@ -27,19 +27,22 @@ _CODE = re.compile(r"B-\d+", re.IGNORECASE)
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write it; the ending says what: .pdf or .html.",
 )
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option("--language", type=click.Choice(["en", "zh"]), help="The language of the report.")
 @click.option("--as", "who", default="risk", show_default=True, help="A role or an e-mail address.")
-def command(subject: str, out: Path, language: str, who: str) -> None:
+def command(subject: str, out: Path, language: str | None, who: str) -> None:
     """Write the report of a kept check (B-12), or of a customer's newest one; without one the check is made."""
     from bot.assembly import build
     from bot.commands.viewing import viewer_of
     from bot.settings import load_settings
+    from store.access import Permission, authorize
 
     form = out.suffix.lower().lstrip(".")
     if form not in ("pdf", "html"):
         raise click.BadParameter("end the name with .pdf or .html", param_hint="--out")
     house = build(load_settings())
     viewer = viewer_of(house, who)
+    authorize(viewer, Permission.CHECK)
+    language = language or house.settings.language
     kept = _kept(house, subject.strip(), viewer)
     check = kept.body_by_language[language]
     if form == "pdf":

@@ -8,6 +8,7 @@ has them; without the wheels the system's Chinese fonts stand in.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,11 +43,16 @@ def fonts_for(text: str, language: str) -> Fonts:
     fonts = _load(_BEYOND.search(text) is not None)
     if not set(fonts.families()) & set(FAMILIES):
         fonts = _load(True)
-    if not set(fonts.families()) & set(FAMILIES):
+    require_chinese(fonts.families(), language)
+    return fonts
+
+
+def require_chinese(families: Iterable[str], language: str) -> None:
+    """Raise `FontMissing`, with what to do, when none of the families has simplified Chinese."""
+    if not set(families) & set(FAMILIES):
         raise FontMissing(
             Phrasebook.nearest(language).say("reports.font.missing", package="pylopdf-fonts-zh-cn")
         )
-    return fonts
 
 
 @cache

@@ -10,6 +10,8 @@ import pypdfium2
 import pypdfium2.raw as raw
 import pytest
 
+from bot.reports.errors import FontMissing
+from bot.reports.fonts import require_chinese
 from bot.reports.service import Reports, file_name
 from tests.reports.sample import sample
 
@@ -124,6 +126,14 @@ def test_an_empty_check_is_still_a_document(reports: Reports) -> None:
         section.update(findings=[], conflicts=[], freshness_days=None)
     check.update(missing=[], requests=[], evidence=[], figures={}, earlier=None, code=None)
     assert "Therearenosources." in "".join(pages(reports.render_pdf(check, "en")))
+
+
+def test_without_a_chinese_font_one_sentence_says_what_to_do() -> None:
+    with pytest.raises(
+        FontMissing, match="install the package pylopdf-fonts-zh-cn .*or take the HTML report"
+    ):
+        require_chinese(["Libertinus Serif", "DejaVu Sans"], "en")
+    require_chinese(["Microsoft YaHei"], "en")
 
 
 def test_a_file_name_that_any_system_takes() -> None:
