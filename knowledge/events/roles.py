@@ -33,9 +33,14 @@ _MOST_NAMES = 6
 
 #: Another firm's stock code, or the mark of a list, stands between two headlines that were run together.
 _OTHER = re.compile(r"\(\d{5,6}\)|\)\s*[:：]|\s\s")
+_CODE = re.compile(r"\(\d{5,6}\)")
 _OWN_CODE = re.compile(r"\s*\(\s*[a-z:.\s]{0,8}\d{4,6}(?:\.[a-z]{2})?\s*\)")
 _PASSIVE_HAN = re.compile(r"[被遭受获]\S{0,6}$")
 _PASSIVE_LATIN = re.compile(r"\b(?:was|were|been|being|is|are|be|gets?|got|as|who|after|of)\b[\w\s,]{0,14}$")
+#: Before a name: what follows is done to it.
+_TOWARDS = frozenset("对被向将就令遭")
+#: After an English verb in a headline: it is done to the name before it (charged with, fined £2m).
+_DONE_TO = re.compile(r"\s+(?:with|over|for|in|to|of|on|by|from|after|as|at|[$€£¥\d])|\s*$")
 _BACK = re.compile(
     r"^\s*[“\"'(]?(?:公司|该公司|该平台|该行|该集团|其|其中|此外|同时|上述|平台|经查|he|she|it|they|his|her|its|their"
     r"|the (?:company|bank|firm|group|lender|retailer|former|businessman|politician|president|minister|executive))\b"
@@ -190,6 +195,9 @@ def _one(
     between = folded[hit.end : start]
     if han and (_OTHER.search(between) or len(between) > reach_after):
         return Place("mentioned", 0.4, span)
+    if han and _OWN_CODE.match(folded, end) and _CODE.search(folded, sentence.start, hit.start):
+        # Two headlines that were run together: the word is of the firm before it.
+        return Place("mentioned", 0.4, span)
     return Place("subject", 0.85 - 0.25 * min(1.0, len(between) / reach_after), span)
 
 
@@ -201,10 +209,14 @@ def _acts(hit: Hit, signs: Sequence[Hit], span: Span, folded: str, han: bool) ->
     reach = _VERB_HAN if han else _VERB_LATIN
     for sign in signs:
         which = sign.phrase.sign
-        if which is Sign.ACTING and end <= sign.start <= end + reach and sign.start <= hit.end:
+        if which is Sign.ACTING and end <= sign.start <= end + reach and sign.start <= hit.start:
             between = folded[end : sign.start]
+            if han and folded[max(0, start - 1) : start] in _TOWARDS:
+                continue
+            if not han and _DONE_TO.match(folded, sign.end):
+                continue
             passive = _PASSIVE_HAN if han else _PASSIVE_LATIN
-            if passive.search(between) or folded[sign.end : sign.end + 4].lstrip().startswith("by "):
+            if passive.search(between):
                 continue
             if any(mark in between for mark in ("、", "，", ",", "；", ";", " and ")) and not han:
                 continue

@@ -43,6 +43,8 @@ _OWN = 4
 _NOT_LATIN = re.compile(r"(?:\b(?:no|not|never|without|neither|nor)\b|n't)\s+(?:\w+\s+){0,2}$")
 _NOT_HAN = re.compile(r"(?:无|未|没|没有|不存在|不涉及|并非|不是|免受|避免)[^，,。；、]{0,3}$")
 
+_ENDED = ("denied", "resolved")
+
 Signs = dict[Sign, list[Hit]]
 
 
@@ -87,12 +89,18 @@ def read_sentence(
             weight *= _NOBODY
         word = Word(text[hit.start : hit.end], sentence.part, hit.start, hit.end)
         there = found.get(kind.key)
-        if there is None or weight > there.weight:
-            words = [word, *(there.words if there else ())]
+        words = [word, *(there.words if there else ())]
+        if there is None or _goes_before(status, weight, there):
             found[kind.key] = Found(kind, sentence, place, status, weight, words)
         else:
             there.words.append(word)
     return _absorb(list(found.values()))
+
+
+def _goes_before(status: Status, weight: float, there: Found) -> bool:
+    """Whether a word tells more of its kind than those before it; what is said to be over or untrue goes first."""
+    ended, was_ended = status in _ENDED, there.status in _ENDED
+    return weight > there.weight if ended == was_ended else ended
 
 
 def _weigh(hit: Hit, signs: Signs, sentence: Sentence, reading: Reading, kind: Kind) -> tuple[float, Status]:
