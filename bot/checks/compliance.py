@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.assistant.replies.ownership import Owner, owners
-from bot.checks.law import COMPLIANCE, by_dimension, counts
+from bot.checks.coverage import counts, group
+from bot.checks.law import COMPLIANCE, by_dimension
 from bot.checks.notebook import (
     Notebook,
     Value,
@@ -20,15 +21,11 @@ from bot.checks.notebook import (
     warned,
 )
 from bot.checks.result import Finding
-from knowledge.sources.dimensions import dimensions
 
 
 def check(book: Notebook) -> list[Finding]:
     """Records of authorities, then owners and beneficial owners."""
-    groups = {key: dimension.group for key, dimension in dimensions().items()}
-    records = [
-        r for r in book.dossier.records if counts(r, book.day) and groups.get(r.dimension) in COMPLIANCE
-    ]
+    records = [r for r in book.dossier.records if counts(r, book.day) and group(r) in COMPLIANCE]
     return [*by_dimension(book, records, "compliance"), *_owners(book)]
 
 

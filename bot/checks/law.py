@@ -8,11 +8,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
-from bot.assistant.replies.records import REPAIRED, is_closed
-from bot.checks.notebook import Notebook, Value, failed, label, listed, money, number, passed, text, warned
+from bot.assistant.replies.records import is_closed
+from bot.checks.coverage import counts, group, records_looked
+from bot.checks.notebook import (
+    Notebook,
+    Value,
+    failed,
+    label,
+    listed,
+    money,
+    number,
+    on,
+    passed,
+    text,
+    unknown,
+    warned,
+)
 from bot.checks.result import Finding
 from knowledge.sources.dimensions import dimensions
 from store.records import Record
@@ -41,20 +54,11 @@ SUITS = frozenset(
 COMPLIANCE = frozenset({"administrative", "tax"})
 
 
-def counts(record: Record, day: date) -> bool:
-    """Whether a record still counts: not repaired, and not past the end of its showing."""
-    over = record.show_until is not None and record.show_until.last < day
-    return not over and (record.status or "").lower() not in REPAIRED
-
-
 def check(book: Notebook) -> list[Finding]:
     """Records of courts, registers of credit and existence, and the suits."""
     records = [record for record in book.dossier.records if counts(record, book.day)]
-    groups = {key: dimension.group for key, dimension in dimensions().items()}
     grave = [
-        r
-        for r in records
-        if r.dimension not in SUITS and groups.get(r.dimension) not in (*COMPLIANCE, "change", "media")
+        r for r in records if r.dimension not in SUITS and group(r) not in (*COMPLIANCE, "change", "media")
     ]
     return [*by_dimension(book, grave, "law"), *_suits(book, [r for r in records if r.dimension in SUITS])]
 
@@ -67,22 +71,24 @@ def by_dimension(book: Notebook, records: list[Record], section: str) -> Iterato
         if (record.role or "") not in CLAIMING and record.dimension != "guarantee":
             kinds[record.dimension].append(record)
     if not kinds:
-        looked = "records: " + ("courts" if section == "law" else "authorities")
-        yield passed(
-            f"{section}.records",
-            f"checks.records.none_{section}",
-            [book.nothing(looked, "records that count")],
-        )
+        look = records_looked(book, register=section == "compliance")
+        if look is None:
+            used = [book.nothing("records, documents", f"{section}: courts, authorities, registers, bureaus")]
+            yield unknown(f"{section}.records", f"checks.records.unlooked_{section}", used)
+        else:
+            used = [book.nothing(look.where, f"{section}: records that count")]
+            said = {"where": listed(*map(text, look.sources)), "date": on(look.last)}
+            yield passed(f"{section}.records", f"checks.records.none_{section}", used, **said)
         return
-    for kind, group in sorted(kinds.items()):
+    for kind, held in sorted(kinds.items()):
         level = catalogue[kind].level if kind in catalogue else "info"
-        open_ = [record for record in group if not is_closed(record)]
-        used = [book.cite(record, *_COLUMNS) for record in group]
-        said: dict[str, Value] = {
+        open_ = [record for record in held if not is_closed(record)]
+        used = [book.cite(record, *_COLUMNS) for record in held]
+        said = {
             "kind": label(f"dimension.{kind}"),
-            "number": number(len(group)),
+            "number": number(len(held)),
             "open": number(len(open_)),
-            "what": listed(*(text(record.title) for record in group[:3])),
+            "what": listed(*(text(record.title) for record in held[:3])),
         }
         name = f"{section}.{kind}"
         if level == "high" and open_:
@@ -106,34 +112,55 @@ def _suits(book: Notebook, suits: list[Record]) -> Iterator[Finding]:
     own = [record for record in suits if record not in against]
     open_ = [record for record in against if not is_closed(record)]
     if not against:
-        used = [book.cite(record, *_COLUMNS) for record in own[:5]] or [
-            book.nothing("records: courts", "suits against the customer")
-        ]
-        phrase = "checks.suits.own" if own else "checks.suits.none"
-        yield passed("law.suits", phrase, used, **({"number": number(len(own))} if own else {}))
+        yield _no_suits(book, own)
         return
-    used = [book.cite(record, *_COLUMNS) for record in against]
-    claims: dict[str, Decimal] = defaultdict(Decimal)
-    for record in open_:
-        if record.amount is not None and record.currency:
-            claims[record.currency] += record.amount
-    amounts = []
-    for currency, total in sorted(claims.items()):
-        inputs = [
-            (record.record_number or record.title, ref, record.amount)
-            for record, ref in zip(against, used, strict=True)
-            if record in open_ and record.amount is not None and record.currency == currency
-        ]
-        used.insert(0, book.calculate(f"sum(claims {currency})", inputs, total, currency))
-        amounts.append(money(total, currency))
+    cited = {id(record): book.cite(record, *_COLUMNS) for record in against}
+    claims: dict[str, list[tuple[str, str, Decimal]]] = defaultdict(list)
+    for number_, stages in _by_suit(open_).items():
+        # The stages of one suit name the same claim, or a later one corrects it.
+        named = next((each for each in stages if each.amount is not None and each.currency), None)
+        if named is not None and named.amount is not None and named.currency:
+            claims[named.currency].append((number_, cited[id(named)], named.amount))
+    totals = {currency: sum((amount for *_, amount in each), Decimal(0)) for currency, each in claims.items()}
+    worked = [
+        book.calculate(f"sum(claims {currency})", claims[currency], totals[currency], currency)
+        for currency in sorted(claims)
+    ]
+    amounts = [money(totals[currency], currency) for currency in sorted(totals)]
+    used = [*worked, *cited.values()]
+    count, still = len(_by_suit(against)), len(_by_suit(open_))
     said: dict[str, Value] = {
-        "number": number(len(against)),
-        "open": number(len(open_)),
+        "number": number(count),
+        "open": number(still),
         "amounts": listed(*amounts) if amounts else label("check.no_amount"),
     }
-    if len(open_) >= book.policy.suits_fail:
+    if still >= book.policy.suits_fail:
         yield failed("law.suits", "checks.suits.against", used, 4, 4, **said)
     elif open_:
         yield warned("law.suits", "checks.suits.against", used, 3, 3, **said)
     else:
-        yield warned("law.suits", "checks.suits.past", used, 2, 2, number=number(len(against)))
+        yield warned("law.suits", "checks.suits.past", used, 2, 2, number=number(count))
+
+
+def _by_suit(records: list[Record]) -> dict[str, list[Record]]:
+    """The records of each suit, newest first: filing, hearing and judgment under one number (案号) are one suit."""
+    suits: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        suits[record.record_number or f"{record.title} {record.origin.subject}"].append(record)
+    return suits
+
+
+def _no_suits(book: Notebook, own: list[Record]) -> Finding:
+    """Nothing against the customer: a pass only where courts were looked at."""
+    if own:
+        used = [book.cite(record, *_COLUMNS) for record in own[:5]]
+        return passed("law.suits", "checks.suits.own", used, number=number(len(_by_suit(own))))
+    look = records_looked(book)
+    if look is None:
+        return unknown(
+            "law.suits", "checks.suits.unlooked", [book.nothing("records, documents", "law: suits")]
+        )
+    said = {"where": listed(*map(text, look.sources)), "date": on(look.last)}
+    return passed(
+        "law.suits", "checks.suits.none", [book.nothing(look.where, "suits against the customer")], **said
+    )

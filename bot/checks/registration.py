@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.checks.coverage import OFFICIAL, counts
 from bot.checks.notebook import Notebook, days, label, listed, number, on, passed, text, unknown, warned
 from bot.checks.result import Finding
 from store.evidence import Tier
@@ -80,6 +81,7 @@ def _changes(book: Notebook) -> list[Finding]:
         record
         for record in book.dossier.records
         if record.dimension == "registry_change"
+        and counts(record, book.day)
         and (day := record.published_on or record.filed_on) is not None
         and (book.day - day.last).days <= book.policy.changes_days
     ]
@@ -98,11 +100,16 @@ def _changes(book: Notebook) -> list[Finding]:
             )
         )
     if not recent:
-        if not former:
-            used = [book.nothing("records", "registry_change")]
+        window = days(book.policy.changes_days)
+        origin = book.dossier.profile.origin
+        used = [book.nothing(origin.source, "registry_change")]
+        if origin.tier in OFFICIAL:
+            source = text(origin.source)
             found.append(
-                passed("identity.changes", "checks.changes.none", used, window=days(book.policy.changes_days))
+                passed("identity.changes", "checks.changes.none", used, window=window, source=source)
             )
+        else:
+            found.append(unknown("identity.changes", "checks.changes.unlooked", used, window=window))
         return found
     used = [book.cite(record, "dimension", "title", "published_on", "filed_on") for record in recent]
     what = listed(*(text(record.title) for record in recent[:5]))

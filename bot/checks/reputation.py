@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from bot.checks.coverage import documents_looked
 from bot.checks.notebook import Notebook, failed, label, listed, number, on, passed, text, unknown, warned
 from bot.checks.result import Finding
 from store.dates import PartialDate
@@ -17,18 +18,19 @@ _GRAVITY = {"info": 1, "warn": 2, "high": 3}
 
 def check(book: Notebook) -> list[Finding]:
     """One finding a story of the window of policy; denied and resolved matters are told as such."""
-    if not book.dossier.documents:
-        return [unknown("reputation.news", "checks.news.unread", [book.nothing("documents", "any")])]
     recent = [event for event in book.dossier.events if event.role == "subject" and _is_recent(book, event)]
     stories: dict[object, list[RiskEvent]] = defaultdict(list)
     for event in recent:
         stories[event.story].append(event)
     found = [finding for story in stories.values() for finding in _story(book, story)]
     if not found:
-        used = [book.nothing(f"documents: {len(book.dossier.documents)}", "adverse events")]
-        return [
-            passed("reputation.news", "checks.news.none", used, number=number(len(book.dossier.documents)))
-        ]
+        look = documents_looked(book)
+        if look is None:
+            used = [book.nothing("documents", "papers, registers, courts, partners")]
+            return [unknown("reputation.news", "checks.news.unread", used)]
+        used = [book.nothing(look.where, "adverse events")]
+        said = {"number": number(len(book.dossier.documents)), "where": listed(*map(text, look.sources))}
+        return [passed("reputation.news", "checks.news.none", used, **said)]
     return sorted(
         found, key=lambda finding: (-(finding.likelihood or 0) * (finding.impact or 0), finding.check)
     )

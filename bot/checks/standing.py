@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from bot.assistant.replies.records import is_closed
+from bot.checks.coverage import counts, records_looked
 from bot.checks.notebook import Notebook, days, listed, number, on, passed, percent, text, unknown, warned
 from bot.checks.result import Finding
 from store.records import Fact
@@ -45,9 +47,13 @@ def _concentration(book: Notebook) -> Iterator[Finding]:
 
 
 def _related(book: Notebook) -> Iterator[Finding]:
-    """Guarantees that the firm gave, of facts and records."""
+    """Guarantees that the firm gave, of facts and records; received ones are no burden."""
     facts = [fact for fact in book.dossier.facts if _GUARANTEES.search(fact.attribute)]
-    records = [record for record in book.dossier.records if record.dimension == "guarantee"]
+    records = [
+        record
+        for record in book.dossier.records
+        if record.dimension == "guarantee" and counts(record, book.day) and not is_closed(record)
+    ]
     given = [fact for fact in facts if "received" not in fact.attribute and "收到" not in fact.attribute]
     used = [book.cite(fact, "attribute", "value") for fact in given]
     used += [book.cite(record, "title", "role", "amount", "currency", "counterparties") for record in records]
@@ -58,10 +64,15 @@ def _related(book: Notebook) -> Iterator[Finding]:
         yield warned(
             "business.guarantees", "checks.guarantees.given", used, 2, 4, number=number(len(used)), what=what
         )
+        return
+    look = records_looked(book)
+    if look is None:
+        used = [book.nothing("facts, records, documents", "guarantee")]
+        yield unknown("business.guarantees", "checks.guarantees.unlooked", used)
     else:
-        yield passed(
-            "business.guarantees", "checks.guarantees.none", [book.nothing("facts, records", "guarantee")]
-        )
+        used = [book.nothing(look.where, "guarantee")]
+        said = {"where": listed(*map(text, look.sources))}
+        yield passed("business.guarantees", "checks.guarantees.none", used, **said)
 
 
 def _contracts(book: Notebook) -> Iterator[Finding]:
@@ -113,11 +124,11 @@ def _complaints(book: Notebook) -> Iterator[Finding]:
     late = [case for case in open_ if case.due_on is not None and case.due_on.last < book.day]
     if not open_:
         used = [book.cite(case, "kind", "summary", "closed_on") for case in book.dossier.cases[:3]]
-        yield passed(
-            "business.complaints",
-            "checks.complaints.none",
-            used or [book.nothing("cases", "open complaints")],
-        )
+        used = used or [book.nothing("cases", "open complaints")]
+        # Who never had anything to do with us cannot have complained.
+        dealt = book.dossier.cases or book.dossier.invoices or book.dossier.contracts
+        make, phrase = (passed, "none") if dealt else (unknown, "untold")
+        yield make("business.complaints", f"checks.complaints.{phrase}", used)
         return
     used = [book.cite(case, "kind", "opened_on", "due_on", "summary") for case in open_]
     oldest = max((book.day - case.opened_on.last).days for case in open_)

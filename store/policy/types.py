@@ -163,6 +163,8 @@ class ChecksSection(Section):
     register_days: PositiveInt
     statement_days: PositiveInt
     changes_days: PositiveInt
+    #: Days within which a source must have been looked at, for nothing found there to speak for the customer.
+    looked_days: PositiveInt
     news_days: PositiveInt
     payment_days: PositiveInt
     #: Changes within the window that are many.

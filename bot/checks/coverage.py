@@ -1,0 +1,82 @@
+"""Where was looked (核查范围): that nothing is on file speaks for a customer only where somebody looked.
+
+A look at registers of courts and authorities shows in what they gave: a record that still counts, or a document.
+Records that were repaired are no look either, so that whether they are there cannot be told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.assistant.replies.records import REPAIRED
+from bot.checks.notebook import Notebook
+from knowledge.sources.dimensions import dimensions
+from store.evidence import Tier
+from store.records import Record
+
+#: Sources that publish what courts, authorities and registers decide, and those that gather it.
+OFFICIAL = frozenset({Tier.COURT, Tier.GOVERNMENT, Tier.REGISTER, Tier.BUREAU})
+#: Sources that write about a firm without being it, owing to it or being us.
+INDEPENDENT = OFFICIAL | {Tier.MEDIA, Tier.PARTNER}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Which sources were looked at, and when last."""
+
+    sources: tuple[str, ...]
+    last: date
+
+    @property
+    def where(self) -> str:
+        """The sources in a line."""
+        return ", ".join(self.sources)
+
+
+def counts(record: Record, day: date) -> bool:
+    """Whether a record still counts: not repaired, and not past the end of its showing."""
+    over = record.show_until is not None and record.show_until.last < day
+    return not over and (record.status or "").strip().lower() not in REPAIRED
+
+
+def records_looked(book: Notebook, *, register: bool = False) -> Look | None:
+    """The look at courts and authorities; with `register`, a register's extract of the firm counts too.
+
+    None where nobody looked within the days of policy.
+    """
+    seen = [
+        (record.origin.source, record.origin.recorded_at.date())
+        for record in book.dossier.records
+        if record.origin.tier in OFFICIAL and counts(record, book.day)
+    ]
+    seen += _documents(book, OFFICIAL)
+    origin = book.dossier.profile.origin
+    if register and origin.tier in OFFICIAL:
+        seen.append(
+            (origin.source, origin.observed_on.last if origin.observed_on else origin.recorded_at.date())
+        )
+    return _look(book, seen)
+
+
+def documents_looked(book: Notebook) -> Look | None:
+    """The look at what others wrote about the firm; its own papers and ours do not count."""
+    return _look(book, _documents(book, INDEPENDENT))
+
+
+def group(record: Record) -> str | None:
+    """The group of a record's dimension in the catalogue."""
+    dimension = dimensions().get(record.dimension)
+    return dimension.group if dimension else None
+
+
+def _documents(book: Notebook, tiers: frozenset[Tier]) -> list[tuple[str, date]]:
+    return [(card.source, card.added_at.date()) for card in book.dossier.documents if card.tier in tiers]
+
+
+def _look(book: Notebook, seen: list[tuple[str, date]]) -> Look | None:
+    within = [(source, day) for source, day in seen if (book.day - day).days <= book.policy.looked_days]
+    if not within:
+        return None
+    last = min(book.day, max(day for _, day in within))
+    return Look(tuple(sorted({source for source, _ in within})), last)
