@@ -105,6 +105,10 @@ class Phrasebook:
         """A phrase that needs no values, or `otherwise` where there is none."""
         return self.say(key) if key in self._phrases else otherwise
 
+    def names(self, key: str) -> frozenset[str]:
+        """The values that a phrase needs."""
+        return self._find(key).names
+
     def __contains__(self, key: str) -> bool:
         return key in self._phrases
 

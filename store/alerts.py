@@ -22,6 +22,7 @@ from store.canonical import mended, plain
 from store.codes import take_codes
 from store.identity import new_id, read_code
 from store.schema.alerts import alert_cursors, alert_items, alert_steps, alerts
+from store.schema.ledger import ledger_head
 
 
 class Severity(StrEnum):
@@ -339,10 +340,14 @@ class Alerts:
         query = select(func.count()).where(alert_items.c.alert_id == alert_id, ~alert_items.c.gone)
         return self._connection.execute(query).scalar_one()
 
-    def cursor(self, name: str) -> int | None:
-        """How far a look has come; None when it was never taken."""
-        query = select(alert_cursors.c.seq).where(alert_cursors.c.name == name).with_for_update()
-        return self._connection.execute(query).scalar()
+    def take_turn(self) -> None:
+        """Keep other looks away until the commit; they wait at the head of the ledger, which they write too."""
+        self._connection.execute(select(ledger_head.c.seq).with_for_update())
+
+    def cursor(self, name: str, *, hold: bool = True) -> int | None:
+        """How far a look has come, held until the commit unless it is only read; None when it was never taken."""
+        query = select(alert_cursors.c.seq).where(alert_cursors.c.name == name)
+        return self._connection.execute(query.with_for_update() if hold else query).scalar()
 
     def move(self, name: str, seq: int) -> None:
         """Write down how far a look has come."""

@@ -14,7 +14,15 @@ from bot.assistant.answer import describe, recall
 from bot.assistant.wording import Wording
 from bot.checks.result import CheckResult, Finding
 from prompts.phrasebook import Phrasebook
-from store.access import FieldClass
+
+
+_NO_FIGURES: Mapping[str, Any] = {
+    "currency": None,
+    "revenue": [],
+    "profit": [],
+    "payments": [],
+    "ownership": {"nodes": [], "edges": []},
+}
 
 
 def record(result: CheckResult, figures: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,7 +67,7 @@ def record(result: CheckResult, figures: Mapping[str, Any]) -> dict[str, Any]:
             {"what": item.what, "phrase": item.phrase, "values": {k: list(v) for k, v in item.values.items()}}
             for item in result.missing
         ],
-        "evidence": [describe(item, item.id) for item in result.evidence],
+        "evidence": [describe(item, f"e{number}") for number, item in enumerate(result.evidence, start=1)],
         "figures": dict(figures),
         "versions": dict(result.versions),
     }
@@ -87,7 +95,8 @@ def tell(
     """A kept check in the shape of the contract, in English or Chinese; evidence ids become e1, e2, …"""
     book = Phrasebook.nearest(language)
     words = Wording(book)
-    local = {item["ref"]: f"e{number}" for number, item in enumerate(kept["evidence"], start=1)}
+    # Numbers are those of the whole check, so that a source opens as the same one for whoever sees less of it.
+    local = {item["ref"]: item["id"] for item in kept["evidence"]}
     return {
         "id": None,
         "code": code,
@@ -122,7 +131,7 @@ def tell(
             book.say(item["phrase"], **_values(item["values"], book, words)) for item in kept["missing"]
         ],
         "evidence": [describe(recall(item), local[item["ref"]]) for item in kept["evidence"]],
-        "figures": kept["figures"],
+        "figures": {**_NO_FIGURES, **kept["figures"]},
         "earlier": _since(kept, earlier, book, words, local),
         "versions": kept["versions"],
     }
@@ -170,6 +179,11 @@ def _attribute(attribute: str, book: Phrasebook) -> str:
 
 def _values(values: Mapping[str, list[str]], book: Phrasebook, words: Wording) -> dict[str, str]:
     return {name: _value(value, book, words) for name, value in values.items()}
+
+
+def worded(values: Mapping[str, Any], book: Phrasebook, words: Wording) -> dict[str, str]:
+    """Typed values in words, as findings and alerts keep them."""
+    return _values(values, book, words)
 
 
 def _value(value: list[str], book: Phrasebook, words: Wording) -> str:
@@ -235,19 +249,3 @@ def _since(
             }
         )
     return {"code": earlier["code"], "made_at": earlier["body"]["made_at"], "changes": changes}
-
-
-def visible(kept: Mapping[str, Any], classes: frozenset[FieldClass]) -> dict[str, Any]:
-    """A kept check as somebody with these classes may see it: a finding on hidden evidence is not there."""
-    hidden = {item["ref"] for item in kept["evidence"] if FieldClass(item["class"]) not in classes}
-    if not hidden:
-        return dict(kept)
-    sections = []
-    for section in kept["sections"]:
-        findings = [f for f in section["findings"] if not hidden & set(f["evidence"])]
-        disagreed = [
-            c for c in section["conflicts"] if not hidden & {side["evidence"] for side in c["sides"]}
-        ]
-        sections.append({**section, "findings": findings, "conflicts": disagreed})
-    shown = [item for item in kept["evidence"] if item["ref"] not in hidden]
-    return {**kept, "sections": sections, "evidence": shown}

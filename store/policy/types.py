@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 
@@ -197,6 +198,83 @@ class ChecksSection(Section):
     owner_percent: PositiveInt
 
 
+class RuleSection(Section):
+    """One rule of monitoring (预警规则): over which changes it looks, what must be so, and how bad that is.
+
+    Of the rules over one kind of change the first that fits counts. A condition that is left out always holds.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")
+    over: Literal[
+        "events", "records", "facts", "parties", "customers", "scores", "statements", "contracts", "cases", "invoices"
+    ]
+    #: Left out for events: as grave as the event is.
+    severity: Literal["info", "warn", "high"] | None = None
+    #: Kinds of events and cases, dimensions of records, roles of parties, attributes of facts, states of contracts.
+    kinds: tuple[str, ...] = ()
+    #: Roles of the customer in a record or event that do not count.
+    not_roles: tuple[str, ...] = ()
+    severity_at_least: Literal["info", "warn", "high"] | None = None
+    #: The least amount of a record or event, in whatever currency it is; one without an amount does not count then.
+    amount_at_least: Decimal | None = None
+    #: Columns of which one must have changed since the version before.
+    changed: tuple[str, ...] = ()
+    #: The column that must have become less than before (registered capital).
+    reduced: str | None = None
+    #: Percent of its scale by which a score fell.
+    fell_by: Decimal | None = None
+    #: An item of a statement that is below this.
+    item: str | None = None
+    below: Decimal | None = None
+    #: Days by which an invoice is overdue.
+    days_overdue: PositiveInt | None = None
+    #: Why it matters, where no phrase says it.
+    why_en: str = ""
+    why_zh: str = ""
+
+
+class AlertsSection(Section):
+    """How alerts are raised, where they go, and when somebody is reminded; hours in the firm's time zone."""
+
+    #: What is older than this many days when we learn of it raises nothing.
+    max_age_days: PositiveInt
+    #: After an end, the same story of the same rule is silent for so many days.
+    silent_days: PositiveInt
+    #: Seconds between two drawings of a message whose alert grows.
+    redraw_seconds: PositiveInt
+    time_zone: str
+    digest_hour: int = Field(ge=0, le=23)
+    #: Channels and roles by severity; a channel that not only entitled people read gives way to direct messages.
+    channels: dict[Literal["info", "warn", "high"], tuple[str, ...]]
+    roles: dict[Literal["info", "warn", "high"], tuple[Role, ...]]
+    #: Minutes until the first reminder and between reminders, how many there are, and until escalation.
+    remind_minutes: dict[Literal["info", "warn", "high"], PositiveInt]
+    reminders: PositiveInt
+    escalate_minutes: dict[Literal["info", "warn", "high"], PositiveInt]
+    escalate_channels: tuple[str, ...] = ()
+    escalate_roles: tuple[Role, ...] = ()
+    rules: tuple[RuleSection, ...]
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("write a time zone such as Asia/Shanghai or Europe/Berlin") from None
+        return value
+
+    @field_validator("rules")
+    @classmethod
+    def _once(cls, value: tuple[RuleSection, ...]) -> tuple[RuleSection, ...]:
+        names = [rule.id for rule in value]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two rules are called {twice[0]}; give each its own id")
+        return value
+
+
 class Policy(BaseModel):
     """The whole policy; `version` is a short hash of its content, stored with whatever is decided under it."""
 
@@ -213,6 +291,7 @@ class Policy(BaseModel):
     delivery: DeliverySection
     payments: PaymentsSection
     checks: ChecksSection
+    alerts: AlertsSection
     surface: SurfaceSection
 
     @cached_property

@@ -1,0 +1,245 @@
+"""The rounds of monitoring (轮巡): alerts are posted, drawn again, reminded of, escalated, and told in a digest.
+
+Everything is due by what the store says, so a round that was missed or killed is made up by the next, and nothing is
+said twice: what is said has a key in the outbox. Where alerts may stand is asked of Slack before a transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from prompts.phrasebook import Phrasebook
+from store.access import Audience, Permission, Role, Viewer
+from store.alerts import Alert, Alerts, AlertState
+from store.engine import Databases, reading, unit_of_work
+from store.ledger import Ledger
+from store.outbox import Outbox
+from store.people import People, Person
+from store.policy.types import Policy
+from store.preferences import NO_DIGEST, Preferences
+
+log = logging.getLogger(__name__)
+
+#: Open alerts that a digest lists.
+_LISTED = 12
+
+
+class Board(Protocol):
+    """Shows alerts; every method is part of somebody's unit of work (`bot.slack.alerting`)."""
+
+    def show(self, connection: Connection, alert_id: UUID, spot: Any, *, again: str = "") -> str:
+        """Post an alert in a place."""
+
+    def redraw(self, connection: Connection, alert_id: UUID) -> int:
+        """Draw it again wherever it is shown."""
+
+    def remark(
+        self, connection: Connection, alert_id: UUID, label: str, say: Callable[[Phrasebook], str]
+    ) -> None:
+        """Say something in the thread of every message that shows it; once a label."""
+
+
+class Places(Protocol):
+    """Finds where alerts may stand; asks Slack, so never within a unit of work (`bot.slack.places`)."""
+
+    def find(
+        self, channels: Iterable[str], roles: Iterable[Role], emails: Iterable[str] = ()
+    ) -> tuple[Any, ...]:
+        """The places for these channels, roles and persons."""
+
+
+#: Draws the digest of a person: new, open and closed alerts since the last one.
+DrawDigest = Callable[[Connection, Person, list[Alert], list[Alert], list[Alert], str], dict[str, Any]]
+
+
+class Rounds:
+    """Brings alerts to people."""
+
+    def __init__(
+        self,
+        databases: Databases,
+        board: Board,
+        places: Places,
+        draw_digest: DrawDigest,
+        *,
+        policy: Policy,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._databases = databases
+        self._board = board
+        self._places = places
+        self._draw_digest = draw_digest
+        self._policy = policy
+        self._section = policy.alerts
+        self._clock = clock
+        self._zone = ZoneInfo(self._section.time_zone)
+
+    def go(self) -> None:
+        """One round; cheap when nothing is due."""
+        self._post()
+        self._redraw()
+        self._wake()
+        self._remind()
+        self._digest()
+
+    def _post(self) -> None:
+        with reading(self._databases.read) as connection:
+            waiting = Alerts(connection).unposted()
+        for alert in waiting:
+            severity = alert.severity.value
+            spots = self._places.find(
+                self._section.channels.get(severity, ()), self._section.roles.get(severity, ())
+            )
+            if not spots:
+                log.warning(
+                    "the alert %s has nowhere to go; name channels or roles in the policy", alert.code
+                )
+                continue
+            with unit_of_work(self._databases.write) as connection:
+                alerts = Alerts(connection)
+                held = alerts.by_id(alert.id, hold=True)
+                if held is None or held.posted_at is not None:
+                    continue
+                now = self._clock()
+                alerts.change(held, posted_at=now, drawn_at=now, stale=False)
+                # In the order of places: on PostgreSQL each is reserved until the commit.
+                for spot in sorted(spots, key=lambda each: (each.team, each.channel)):
+                    self._board.show(connection, alert.id, spot)
+
+    def _redraw(self) -> None:
+        before = self._clock() - timedelta(seconds=self._section.redraw_seconds)
+        with reading(self._databases.read) as connection:
+            stale = Alerts(connection).stale(before)
+        for alert in stale:
+            with unit_of_work(self._databases.write) as connection:
+                Alerts(connection).change(alert, stale=False, drawn_at=self._clock())
+                self._board.redraw(connection, alert.id)
+
+    def _wake(self) -> None:
+        """Alerts whose quiet time is over speak again."""
+        with reading(self._databases.read) as connection:
+            woken = Alerts(connection).snoozed(self._clock())
+        for alert in woken:
+            with unit_of_work(self._databases.write) as connection:
+                Alerts(connection).change(alert, snoozed_until=None, stale=False, drawn_at=self._clock())
+                self._board.redraw(connection, alert.id)
+
+    def _remind(self) -> None:
+        """Remind of what nobody has acknowledged, then escalate it."""
+        now = self._clock()
+        with reading(self._databases.read) as connection:
+            waiting = Alerts(connection).waiting()
+        for alert in waiting:
+            if alert.snoozed_until is not None:
+                continue
+            since = alert.reminded_at or alert.at
+            pause = timedelta(minutes=self._section.remind_minutes.get(alert.severity.value, 1440))
+            if alert.reminders < self._section.reminders and now - since >= pause:
+                self._say(
+                    alert,
+                    f"remind:{alert.reminders + 1}",
+                    "slack_alerts.remind.again",
+                    reminders=alert.reminders + 1,
+                    reminded_at=now,
+                )
+            limit = timedelta(minutes=self._section.escalate_minutes.get(alert.severity.value, 10_080))
+            if alert.escalated_at is None and now - alert.at >= limit:
+                self._escalate(alert)
+
+    def _escalate(self, alert: Alert) -> None:
+        spots = self._places.find(self._section.escalate_channels, self._section.escalate_roles)
+        now = self._clock()
+        with unit_of_work(self._databases.write) as connection:
+            Ledger(connection, self._clock).append(
+                actor=f"rule:{alert.rule}",
+                action="alert.escalate",
+                customer_id=alert.customer_id,
+                subject=alert.code,
+                detail={"policy": self._policy.version},
+            )
+            alerts = Alerts(connection)
+            held = alerts.by_id(alert.id, hold=True)
+            if held is None or held.escalated_at is not None or held.state is not AlertState.OPEN:
+                return
+            alerts.step(held, at=now, actor=None, act="escalate", after=held.state)
+            alerts.change(held, escalated_at=now, stale=False, drawn_at=now)
+            self._board.redraw(connection, alert.id)
+            for spot in sorted(spots, key=lambda each: (each.team, each.channel)):
+                self._board.show(connection, alert.id, spot)
+        self._say(alert, "escalate", "slack_alerts.remind.escalate")
+
+    def _say(self, alert: Alert, label: str, phrase: str, **changes: Any) -> None:
+        age = self._clock() - alert.opened_at
+        with unit_of_work(self._databases.write) as connection:
+            alerts = Alerts(connection)
+            held = alerts.by_id(alert.id, hold=True)
+            if held is None or held.state is not AlertState.OPEN:
+                return
+            if changes:
+                alerts.change(held, **changes)
+            self._board.remark(
+                connection,
+                alert.id,
+                label,
+                lambda book: book.say(phrase, code=alert.code, age=told_age(age, book)),
+            )
+
+    def _digest(self) -> None:
+        """Everybody's digest at their hour, once a day; nothing where there is nothing to say."""
+        local = self._clock().astimezone(self._zone)
+        with reading(self._databases.read) as connection:
+            chosen = Preferences(connection).everybody()
+            people = [each for each in People(connection).everybody() if self._may(each)]
+        for person in people:
+            preference = chosen.get(person.id)
+            hour = (
+                self._section.digest_hour
+                if preference is None or preference.digest_hour is None
+                else preference.digest_hour
+            )
+            if hour == NO_DIGEST or local.hour < hour or not person.slack_team or not person.slack_user:
+                continue
+            self._send_digest(person, local)
+
+    def _send_digest(self, person: Person, local: datetime) -> None:
+        key = f"digest:{person.id}:{local.date().isoformat()}"
+        with reading(self._databases.read) as connection:
+            if Outbox(connection).by_key(key) is not None:
+                return
+            since = self._clock() - timedelta(days=1)
+            alerts = Alerts(connection)
+            going = alerts.listed(limit=500)
+            new = [alert for alert in going if alert.opened_at >= since]
+            over = alerts.listed(states=(AlertState.CLOSED, AlertState.DISMISSED), limit=500)
+            closed = [alert for alert in over if alert.at >= since]
+            if not going and not closed:
+                return
+            message = self._draw_digest(
+                connection, person, new, going[:_LISTED], closed, local.date().isoformat()
+            )
+        assert person.slack_team is not None and person.slack_user is not None
+        with unit_of_work(self._databases.write) as connection:
+            if Outbox(connection).by_key(key) is None:
+                Outbox(connection).put(
+                    key, person.slack_team, person.slack_user, "chat.postMessage", message, now=self._clock()
+                )
+
+    def _may(self, person: Person) -> bool:
+        return Viewer(person.email, person.role, Audience.alone(), self._policy.rights).may(Permission.ALERTS)
+
+
+def told_age(age: timedelta, book: Phrasebook) -> str:
+    """How long something has been so, in the unit that is read at a glance."""
+    minutes = max(1, int(age.total_seconds() // 60))
+    if minutes < 120:
+        return book.count("slack_alerts.age.minutes", minutes)
+    if minutes < 2880:
+        return book.count("slack_alerts.age.hours", minutes // 60)
+    return book.count("slack_alerts.age.days", minutes // 1440)

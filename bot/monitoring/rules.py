@@ -1,0 +1,313 @@
+"""The rules of monitoring (预警规则): what of a change they look at, and what they say of it.
+
+Pure: a rule, a change and a day give a draft of an alert or nothing. The rules themselves stand in the policy file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from bot.assistant.answer import describe
+from store.access import FieldClass
+from store.alerts import SEVERITIES, Draft, Severity
+from store.dates import PartialDate
+from store.events import StoredEvent
+from store.evidence import Evidence, EvidenceKind, Tier, record_id
+from store.policy.types import AlertsSection, RuleSection
+from store.watching import ChangedRow
+
+#: States of a record that nobody holds against anybody any more (信用修复).
+REPAIRED = frozenset({"repaired", "withdrawn", "removed"})
+#: What a row of each aggregate is selected by.
+_KIND = {
+    "records": "dimension",
+    "parties": "role",
+    "facts": "attribute",
+    "contracts": "status",
+    "cases": "kind",
+}
+#: Dates of a row, the first that it has counts.
+_DATES = (
+    *("published_on", "filed_on", "scored_on", "opened_on", "from", "signed_on", "period_end"),
+    "observed_on",
+)
+_SHOWN = (
+    *("legal_name", "dimension", "title", "record_number", "authority", "role", "name", "share_percent"),
+    *(
+        "attribute",
+        "value",
+        "provider",
+        "score",
+        "grade",
+        "scored_on",
+        "amount",
+        "currency",
+        "filed_on",
+        "published_on",
+    ),
+    *(
+        "status",
+        "period_end",
+        "revenue",
+        "net_income",
+        "equity",
+        "registered_capital",
+        "address",
+        "contract_number",
+    ),
+    *("ends_on", "kind", "summary", "opened_on", "invoice_number", "due_on"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What rules know beside the change: the customer's code and name, and the day."""
+
+    code: str
+    name: str
+    day: date
+    language: str = "en"
+
+
+def judge_event(
+    rules: Sequence[RuleSection], told: StoredEvent, context: Context, max_age: int
+) -> Draft | None:
+    """What the first rule that fits says of a risk event; resolved and denied matters raise nothing."""
+    event = told.event
+    happened = event.happened_on or _day_of(event.evidence.date)
+    if event.status in ("resolved", "denied") or _is_old(happened, context.day, max_age):
+        return None
+    if event.evidence.tier is Tier.INTERNAL:
+        return None  # what we wrote ourselves is no news to us
+    for rule in rules:
+        if rule.over != "events" or not _fits(rule, event.kind, event.role, event.amount):
+            continue
+        if rule.severity_at_least and _less(event.severity, rule.severity_at_least):
+            continue
+        return Draft(
+            customer_id=told.customer_id,
+            rule=rule.id,
+            severity=Severity(rule.severity or event.severity),
+            item=str(event.id),
+            story=str(event.story),
+            values={
+                "kind": ["label", f"event.{event.kind}"],
+                "title": ["text", (event.evidence.title or event.evidence.source)[:200]],
+                "words": ["list", *(f"text\x1f{word}" for word in event.words[:3])],
+                "date": ["date", str(happened or context.day)],
+            },
+            evidence=describe(event.evidence, event.evidence.id),
+            source=event.evidence.source,
+        )
+    return None
+
+
+def judge_row(rules: Sequence[RuleSection], row: ChangedRow, context: Context, max_age: int) -> Draft | None:
+    """What the first rule that fits says of a changed row; what is removed, repaired or closed raises nothing."""
+    if row.removed or is_repaired(row, context.day) or _is_old(_date_of(row), context.day, max_age):
+        return None
+    if row.aggregate == "records" and str(row.body.get("status") or "").lower() == "closed":
+        return None
+    kind = str(row.body.get(_KIND.get(row.aggregate, ""), "") or "")
+    for rule in rules:
+        if rule.over != row.aggregate or not _fits(
+            rule, kind, row.body.get("role"), _number(row.body.get("amount"))
+        ):
+            continue
+        values = _said(rule, row, kind)
+        if values is None:
+            continue
+        return Draft(
+            customer_id=row.customer_id,
+            rule=rule.id,
+            severity=Severity(rule.severity or "warn"),
+            item=str(row.version_id),
+            story=str(row.subject_id),
+            values=values,
+            evidence=describe(row_evidence(row, context), record_id(row.version_id)),
+            source=row.source,
+            subject_id=row.subject_id,
+        )
+    return None
+
+
+def judge_overdue(
+    rules: Iterable[RuleSection], customer_id: UUID, invoice: Any, overdue: int, evidence: Evidence
+) -> Draft | None:
+    """What the first rule that fits says of an open invoice that is so many days overdue."""
+    for rule in rules:
+        if rule.over == "invoices" and rule.days_overdue is not None and overdue >= rule.days_overdue:
+            return Draft(
+                customer_id=customer_id,
+                rule=rule.id,
+                severity=Severity(rule.severity or "warn"),
+                item=f"invoice:{invoice.origin.subject}",
+                story=str(invoice.origin.subject),
+                values={
+                    "invoice": ["text", invoice.invoice_number],
+                    "amount": ["money", str(invoice.amount), invoice.currency],
+                    "days": ["days", str(overdue)],
+                    "due": ["date", str(invoice.due_on)],
+                },
+                evidence=describe(evidence, evidence.id),
+                source=evidence.source,
+                subject_id=invoice.origin.subject,
+            )
+    return None
+
+
+def is_repaired(row: ChangedRow, day: date) -> bool:
+    """Whether a record is not held against anybody any more: repaired, removed, or past its showing."""
+    if row.aggregate != "records":
+        return False
+    until = _day_of(row.body.get("show_until"))
+    over = until is not None and until.last < day
+    return row.removed or over or str(row.body.get("status") or "").lower() in REPAIRED
+
+
+def row_evidence(row: ChangedRow, context: Context) -> Evidence:
+    """The changed row as evidence: the columns that matter, and what they were before."""
+    lines = [f"{name}: {row.body[name]}" for name in _SHOWN if row.body.get(name) not in (None, "")]
+    if row.before:
+        changed = [name for name in _SHOWN if row.before.get(name) != row.body.get(name)]
+        lines += [f"{name} before: {row.before.get(name)}" for name in changed]
+    return Evidence(
+        id=record_id(row.version_id),
+        kind=EvidenceKind.RECORD,
+        source=row.source,
+        quote="\n".join(lines)[:2000],
+        tier=Tier(row.tier),
+        date=row.observed_on or row.recorded_at.date().isoformat(),
+        customer=context.code,
+        title=context.name,
+        url=row.url,
+        locator={"aggregate": row.aggregate, "version": row.number},
+        recorded_at=row.recorded_at,
+        field_class=FieldClass(row.field_class),
+    )
+
+
+def _fits(rule: RuleSection, kind: str, role: Any, amount: Decimal | None) -> bool:
+    if rule.kinds and kind not in rule.kinds:
+        return False
+    if rule.not_roles and str(role or "") in rule.not_roles:
+        return False
+    return rule.amount_at_least is None or (amount is not None and amount >= rule.amount_at_least)
+
+
+def _said(rule: RuleSection, row: ChangedRow, kind: str) -> dict[str, Any] | None:
+    """The values that the phrase names; None where the rule's condition does not hold."""
+    body, before = row.body, row.before
+    match row.aggregate:
+        case "records":
+            return {
+                "kind": ["label", f"dimension.{kind}"],
+                "title": ["text", str(body.get("title") or "")[:200]],
+            }
+        case "parties":
+            # A first import is no change: a person counts as new only beside others, or with a fresh beginning.
+            if before is None and _day_of(body.get("from")) is None:
+                return None
+            return {"role": ["label", f"role.{kind}"], "name": ["text", str(body.get("name") or "")]}
+        case "customers" | "facts" if before is not None:
+            return _changed(rule, body, before, kind)
+        case "scores" if rule.fell_by is not None and before is not None:
+            return _fell(rule.fell_by, body, before)
+        case "statements" if rule.item and rule.below is not None:
+            value = _number((body.get("items") or {}).get(rule.item, body.get(rule.item)))
+            if value is None or value >= rule.below:
+                return None
+            return {
+                "item": ["label", f"item.{rule.item}"],
+                "value": [
+                    "money",
+                    str(value * (_number(body.get("unit")) or 1)),
+                    str(body.get("currency") or ""),
+                ],
+                "date": ["date", str(body.get("period_end"))],
+            }
+        case "contracts":
+            if before is None or before.get("status") == body.get("status"):
+                return None
+            return {
+                "title": ["text", str(body.get("title") or body.get("contract_number") or "")[:200]],
+                "status": ["text", kind],
+            }
+        case "cases":
+            return None if before is not None else {"summary": ["text", str(body.get("summary") or "")[:200]]}
+    return None
+
+
+def _changed(
+    rule: RuleSection, body: Mapping[str, Any], before: Mapping[str, Any], kind: str
+) -> dict[str, Any] | None:
+    if rule.reduced:
+        old, new = _number(before.get(rule.reduced)), _number(body.get(rule.reduced))
+        if old is None or new is None or new >= old:
+            return None
+        field = rule.reduced
+    else:
+        field = next(
+            (name for name in rule.changed if before.get(name) not in (None, "", body.get(name))), ""
+        )
+        if not field:
+            return None
+    return {
+        "field": ["label", f"field.{kind or field}"],
+        "before": ["text", str(before.get(field))[:200]],
+        "after": ["text", str(body.get(field))[:200]],
+    }
+
+
+def _fell(by: Decimal, body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any] | None:
+    old, new = _number(before.get("score")), _number(body.get("score"))
+    scale = (_number(body.get("scale_max")) or Decimal(100)) - (_number(body.get("scale_min")) or Decimal(0))
+    if old is None or new is None or scale <= 0 or (old - new) / scale * 100 < by:
+        return None
+    return {
+        "provider": ["text", str(body.get("provider") or "")],
+        "before": ["number", str(old)],
+        "after": ["number", str(new)],
+    }
+
+
+def _date_of(row: ChangedRow) -> PartialDate | None:
+    if row.aggregate in ("customers", "facts", "contracts"):
+        return None  # what counts is when it changed, which is now
+    if row.aggregate == "statements":
+        return _day_of(row.observed_on)
+    return next(
+        (day for name in _DATES if (day := _day_of(row.body.get(name))) is not None), _day_of(row.observed_on)
+    )
+
+
+def _is_old(day: PartialDate | None, today: date, max_age: int) -> bool:
+    return day is not None and (today - day.last).days > max_age
+
+
+def _day_of(text: Any) -> PartialDate | None:
+    try:
+        return PartialDate.parse(str(text)[:10]) if text else None
+    except ValueError:
+        return None
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        return None if value in (None, "") else Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def _less(severity: str, least: str) -> bool:
+    return SEVERITIES.index(Severity(severity)) < SEVERITIES.index(Severity(least))
+
+
+def rules_over(section: AlertsSection, *over: str) -> list[RuleSection]:
+    """The rules over these kinds of change, in the order of the file."""
+    return [rule for rule in section.rules if rule.over in over]

@@ -1,0 +1,285 @@
+"""Watching (监控): evaluates the rules over what changed since the last look, and raises or extends alerts.
+
+A slice of changes, the alerts that come of it and the cursor are one short transaction: killed at any line, the next
+look does the slice again and counts nothing twice. Invoices that grow old without any change are looked at once a day.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.assistant.replies.ageing import accounts
+from bot.monitoring.rules import Context, is_repaired, judge_event, judge_overdue, judge_row, rules_over
+from store.access import Audience, Role, Viewer
+from store.alerts import EVIDENCE_KEPT, SEVERITIES, Alert, Alerts, AlertState, Draft
+from store.customers import Customer, Customers
+from store.dossier import read_dossier, record_evidence
+from store.engine import Databases, reading, unit_of_work
+from store.errors import UnknownSubject
+from store.events import Events
+from store.ledger import Ledger
+from store.policy.types import Policy
+from store.watching import ChangedRow, changed_after, score_before
+
+log = logging.getLogger(__name__)
+
+#: Changes that one transaction evaluates.
+SLICE = 500
+#: Customers whose invoices one transaction sweeps.
+SWEPT = 100
+_ROWS = ("records", "parties", "customers", "facts", "scores", "statements", "contracts", "cases")
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look came to."""
+
+    changes: int = 0
+    opened: int = 0
+    extended: int = 0
+
+    def __add__(self, other: Looked) -> Looked:
+        return Looked(
+            self.changes + other.changes, self.opened + other.opened, self.extended + other.extended
+        )
+
+
+class Watch:
+    """Looks at what changed; several at once take turns at the cursor."""
+
+    def __init__(self, databases: Databases, *, policy: Policy, clock: Callable[[], datetime]) -> None:
+        self._databases = databases
+        self._policy = policy
+        self._clock = clock
+        self._zone = ZoneInfo(policy.alerts.time_zone)
+
+    def look(self) -> Looked:
+        """Evaluate everything that changed; cheap when nothing did."""
+        total = Looked()
+        for step in (self._rows, self._events, self._sweep):
+            while True:
+                found = step()
+                if found is None:
+                    break
+                total += found
+        return total
+
+    @property
+    def _today(self) -> date:
+        return self._clock().astimezone(self._zone).date()
+
+    def _rows(self) -> Looked | None:
+        """The next slice of changed rows; None when there is none."""
+        with reading(self._databases.read) as connection:
+            if not changed_after(connection, self._cursor(connection, "versions"), _ROWS, 1):
+                return None
+        with unit_of_work(self._databases.write) as connection:
+            alerts = Alerts(connection)
+            alerts.take_turn()
+            rows = changed_after(connection, alerts.cursor("versions") or 0, _ROWS, SLICE)
+            if not rows:
+                return None
+            whose = self._contexts(connection, {row.customer_id for row in rows})
+            rules = rules_over(self._policy.alerts, *_ROWS)
+            drafts = []
+            for row in rows:
+                if row.aggregate == "records" and row.number > 1 and is_repaired(row, self._today):
+                    self._repair(connection, alerts, row)
+                if row.aggregate == "scores" and row.before is None:
+                    row = replace(row, before=score_before(connection, row))
+                context = whose.get(row.customer_id)
+                if context and (draft := judge_row(rules, row, context, self._policy.alerts.max_age_days)):
+                    drafts.append(draft)
+            found = self._raise(connection, alerts, drafts)
+            alerts.move("versions", rows[-1].recorded_seq)
+            return replace(found, changes=len(rows))
+
+    def _events(self) -> Looked | None:
+        with reading(self._databases.read) as connection:
+            if not Events(connection).events_after(self._cursor(connection, "events"), 1):
+                return None
+        with unit_of_work(self._databases.write) as connection:
+            alerts = Alerts(connection)
+            alerts.take_turn()
+            told = Events(connection).events_after(alerts.cursor("events") or 0, SLICE)
+            if not told:
+                return None
+            whose = self._contexts(connection, {each.customer_id for each in told})
+            rules = rules_over(self._policy.alerts, "events")
+            max_age = self._policy.alerts.max_age_days
+            drafts = [
+                draft
+                for each in told
+                if (context := whose.get(each.customer_id))
+                and (draft := judge_event(rules, each, context, max_age))
+            ]
+            found = self._raise(connection, alerts, drafts)
+            alerts.move("events", told[-1].event.added_seq)
+            return replace(found, changes=len(told))
+
+    def _sweep(self) -> Looked | None:
+        """Invoices that grew old, once a day, slice by slice; the cursor is day × 10⁶ + customers done."""
+        rules = rules_over(self._policy.alerts, "invoices")
+        day = self._today
+        with reading(self._databases.read) as connection:
+            cursor = self._cursor(connection, "sweep")
+            done = cursor % 1_000_000 if cursor // 1_000_000 == day.toordinal() else 0
+            if not rules or (cursor // 1_000_000 == day.toordinal() and done == 999_999):
+                return None
+            customers = Customers(connection).all()[done : done + SWEPT]
+            drafts = [
+                draft for customer in customers for draft in self._overdue(connection, rules, customer, day)
+            ]
+        with unit_of_work(self._databases.write) as connection:
+            alerts = Alerts(connection)
+            alerts.take_turn()
+            if (alerts.cursor("sweep") or 0) != cursor:
+                return Looked()
+            found = self._raise(connection, alerts, drafts)
+            last = len(customers) < SWEPT
+            alerts.move("sweep", day.toordinal() * 1_000_000 + (999_999 if last else done + SWEPT))
+            return replace(found, changes=len(customers))
+
+    def _overdue(
+        self, connection: Connection, rules: Iterable, customer: Customer, day: date
+    ) -> Iterable[Draft]:
+        everything = Viewer("rule:watch", Role.COMPLIANCE, Audience.alone(), self._policy.rights)
+        try:
+            dossier = read_dossier(connection, customer.id, viewer=everything)
+        except UnknownSubject:
+            return
+        for account in accounts(dossier, day):
+            if account.open and account.overdue:
+                evidence = record_evidence(
+                    account.invoice, dossier, ("invoice_number", "due_on", "amount", "currency", "status")
+                )
+                draft = judge_overdue(rules, customer.id, account.invoice, account.overdue, evidence)
+                if draft is not None:
+                    yield draft
+
+    def _raise(self, connection: Connection, alerts: Alerts, drafts: list[Draft]) -> Looked:
+        """Open or extend the alerts of these drafts; what was counted before is left out."""
+        opened = extended = 0
+        by_rule: dict[str, list[Draft]] = {}
+        for draft in drafts:
+            by_rule.setdefault(draft.rule, []).append(draft)
+        for rule, group in sorted(by_rule.items()):
+            known = alerts.counted(rule, [draft.item for draft in group])
+            fresh = {draft.item: draft for draft in group if draft.item not in known}
+            by_customer: dict[UUID, list[Draft]] = {}
+            for draft in fresh.values():
+                by_customer.setdefault(draft.customer_id, []).append(draft)
+            for customer_id, mine in sorted(by_customer.items()):
+                alert = alerts.under_way(customer_id, rule)
+                quiet = self._quiet(alerts, customer_id, rule) if alert is None else frozenset()
+                for draft in mine:
+                    if alert is None and draft.story in quiet:
+                        continue
+                    if alert is None:
+                        alert = self._open(connection, alerts, draft)
+                        opened += 1
+                    else:
+                        alert = self._extend(connection, alerts, alert, draft)
+                        extended += 1
+        return Looked(0, opened, extended)
+
+    def _quiet(self, alerts: Alerts, customer_id: UUID, rule: str) -> frozenset[str]:
+        """The stories of the last alert of this rule that ended so lately that they stay silent."""
+        last = alerts.last_over(customer_id, rule)
+        if last is None or self._clock() - last.at > timedelta(days=self._policy.alerts.silent_days):
+            return frozenset()
+        return frozenset(last.stories)
+
+    def _open(self, connection: Connection, alerts: Alerts, draft: Draft) -> Alert:
+        now = self._clock()
+        ledger = Ledger(connection, self._clock)
+        ledger.append(
+            actor=f"rule:{draft.rule}",
+            action="alert.open",
+            customer_id=draft.customer_id,
+            subject=draft.rule,
+            detail={
+                "severity": draft.severity.value,
+                "item": draft.item,
+                "evidence": str(draft.evidence["ref"]),
+                "policy": self._policy.version,
+            },
+        )
+        alert = alerts.open(draft, now=now, policy_version=self._policy.version)
+        alerts.step(alert, at=now, actor=None, act="open", after=AlertState.OPEN)
+        return alert
+
+    def _extend(self, connection: Connection, alerts: Alerts, alert: Alert, draft: Draft) -> Alert:
+        """Add an item; a graver one raises the alert, and opens it again where somebody had only acknowledged it."""
+        alerts.count(alert, draft)
+        worse = SEVERITIES.index(draft.severity) > SEVERITIES.index(alert.severity)
+        evidence = list(alert.evidence)
+        if draft.evidence["ref"] not in {item["ref"] for item in evidence}:
+            evidence = (
+                [evidence[0], dict(draft.evidence), *evidence[1:]]
+                if not worse
+                else [dict(draft.evidence), *evidence]
+            )
+        changes = {
+            "items": alert.items + 1,
+            "evidence": evidence[:EVIDENCE_KEPT],
+            "stories": list(dict.fromkeys([*alert.stories, draft.story])),
+            "sources": list(dict.fromkeys([*alert.sources, draft.source])),
+            "latest_at": self._clock(),
+            "stale": True,
+        }
+        if worse:
+            now = self._clock()
+            changes |= {"severity": draft.severity, "values": dict(draft.values), "snoozed_until": None}
+            if alert.state is AlertState.ACKNOWLEDGED:
+                changes |= {
+                    "state": AlertState.OPEN,
+                    "by": None,
+                    "at": now,
+                    "reminders": 0,
+                    "reminded_at": None,
+                }
+            after = AlertState(changes.get("state", alert.state))
+            alerts.step(alert, at=now, actor=None, act="worse", after=after, words=draft.severity.value)
+        return alerts.change(alert, **changes)
+
+    def _repair(self, connection: Connection, alerts: Alerts, row: ChangedRow) -> None:
+        """A record was repaired: alerts that stand on it alone end, others say so."""
+        now = self._clock()
+        for alert in alerts.repaired(row.subject_id):
+            over = alerts.standing(alert.id) == 0
+            after = AlertState.CLOSED if over else alert.state
+            alerts.step(alert, at=now, actor=None, act="repaired", after=after)
+            if over:
+                Ledger(connection, self._clock).append(
+                    actor=f"rule:{alert.rule}",
+                    action="alert.close",
+                    customer_id=alert.customer_id,
+                    subject=alert.code,
+                    detail={"reason": "repaired", "policy": self._policy.version},
+                )
+                alerts.change(alert, state=after, by=None, at=now, reason="repaired", stale=True)
+            else:
+                alerts.change(alert, stale=True)
+
+    def _contexts(self, connection: Connection, wanted: set[UUID]) -> dict[UUID, Context]:
+        customers = Customers(connection)
+        found = {}
+        for customer_id in wanted:
+            try:
+                customer = customers.by_id(customer_id)
+            except UnknownSubject:
+                continue
+            found[customer_id] = Context(customer.code, customer.legal_name, self._today)
+        return found
+
+    @staticmethod
+    def _cursor(connection: Connection, name: str) -> int:
+        return Alerts(connection).cursor(name, hold=False) or 0
