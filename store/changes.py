@@ -97,14 +97,15 @@ def versions_of(
         previous, before[row.subject_id] = before.get(row.subject_id), row
         if row.field_class not in classes or (since is not None and row.recorded_at < since):
             continue
-        step = _step(row, previous, classes)
+        step = step_of(row, previous, classes)
         if step.changes or step.removed:
             steps.append(step)
     steps.sort(key=lambda step: (step.recorded_seq, step.version_id), reverse=True)
     return steps[:limit]
 
 
-def _step(row: Row[Any], previous: Row[Any] | None, classes: frozenset[FieldClass]) -> VersionStep:
+def step_of(row: Row[Any], previous: Row[Any] | None, classes: frozenset[FieldClass]) -> VersionStep:
+    """How one version differs from the one before it, as far as these classes see both."""
     shown = _shown(row, classes)
     earlier = _shown(previous, classes) if previous is not None and _stands(previous, classes) else {}
     return VersionStep(

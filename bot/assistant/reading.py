@@ -20,14 +20,27 @@ from store.errors import AmbiguousSubject, UnknownSubject
 from store.ledger import Entry
 from store.ledger import read as read_ledger
 from store.people import People
-from store.portfolio import read_portfolio
+from store.portfolio import (
+    CheckMark,
+    Recent,
+    checks_made,
+    latest_checks,
+    read_portfolio,
+    recent_changes,
+)
 from store.records import Dossier
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from knowledge.library import Library
+    from store.alerts import Alert, AlertStep
+    from store.checks import StoredCheck
     from store.customers import CustomerName
+
+
+#: Alerts that one answer looks at.
+_ALERTS = 500
 
 
 class Directories:
@@ -94,6 +107,39 @@ class StoreSources:
         return read_portfolio(
             self._connection, aggregates, viewer=viewer, as_of=as_of, known_at=known_at, among=among
         )
+
+    def checks(self, *, since: datetime | None, until: datetime | None) -> Sequence[StoredCheck]:
+        """The background checks that were made, newest first."""
+        return checks_made(self._connection, since=since, until=until)
+
+    def last_checks(self, *, until: datetime | None) -> Mapping[UUID, CheckMark]:
+        """The latest check of each customer that was ever checked."""
+        return latest_checks(self._connection, until=until)
+
+    def alerts(
+        self, *, states: Sequence[str], since: datetime | None, customer_id: UUID | None
+    ) -> Sequence[Alert]:
+        """Alerts in these states, the gravest first."""
+        from store.alerts import Alerts, AlertState
+
+        wanted = [AlertState(state) for state in states]
+        return Alerts(self._connection).listed(
+            states=wanted, since=since, customer_id=customer_id, limit=_ALERTS
+        )
+
+    def alert(self, code: str) -> tuple[Alert, Sequence[AlertStep]] | None:
+        """An alert by its code, with what happened to it."""
+        from store.alerts import Alerts
+
+        alerts = Alerts(self._connection)
+        found = alerts.by_code(code)
+        return None if found is None else (found, alerts.steps(found.id))
+
+    def changes_of_all(
+        self, *, viewer: Viewer, since: datetime, until: datetime | None, limit: int
+    ) -> Recent:
+        """What changed in the files of all customers."""
+        return recent_changes(self._connection, viewer=viewer, since=since, until=until, limit=limit)
 
     def people(self) -> Mapping[str, str | None]:
         """The names of our own people by their e-mail addresses."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from bot.assistant.naming import Directory
@@ -19,6 +19,11 @@ from store.dates import PartialDate
 from store.evidence import Evidence
 from store.ledger import Entry
 from store.records import Dossier
+
+if TYPE_CHECKING:
+    from store.alerts import Alert, AlertStep
+    from store.checks import StoredCheck
+    from store.portfolio import CheckMark, Recent
 
 
 class Hit(Protocol):
@@ -91,6 +96,25 @@ class Sources(Protocol):
 
     def people(self) -> Mapping[str, str | None]:
         """The names of our own people by their e-mail addresses."""
+
+    def checks(self, *, since: datetime | None, until: datetime | None) -> Sequence[StoredCheck]:
+        """The background checks that were made, newest first."""
+
+    def last_checks(self, *, until: datetime | None) -> Mapping[UUID, CheckMark]:
+        """The latest check of each customer that was ever checked."""
+
+    def alerts(
+        self, *, states: Sequence[str], since: datetime | None, customer_id: UUID | None
+    ) -> Sequence[Alert]:
+        """Alerts in these states, the gravest first."""
+
+    def alert(self, code: str) -> tuple[Alert, Sequence[AlertStep]] | None:
+        """An alert by its code, with what happened to it."""
+
+    def changes_of_all(
+        self, *, viewer: Viewer, since: datetime, until: datetime | None, limit: int
+    ) -> Recent:
+        """What changed in the files of all customers."""
 
     def search(
         self,

@@ -228,7 +228,30 @@ class Tools:
         steps = self.sources.changes(
             viewer=self.question.viewer, customer_id=customer.id, since=since, until=until, limit=limit
         )
-        return [(step, self._keep(_change_evidence(step, customer))) for step in steps]
+        return [(step, self._keep(_change_evidence(step, customer.code, customer.name))) for step in steps]
+
+    def own(
+        self, identity: str, aggregate: str, lines: Sequence[str], card: Dossier, at: datetime
+    ) -> Evidence:
+        """Evidence of a row of our own suspicion about a customer: an alert, a check."""
+        item = Evidence(
+            id=identity,
+            kind=EvidenceKind.RECORD,
+            source="bonafide",
+            quote="\n".join(lines),
+            tier=Tier.INTERNAL,
+            date=at.date().isoformat(),
+            customer=card.code,
+            title=card.profile.legal_name,
+            locator={"aggregate": aggregate},
+            recorded_at=at,
+            field_class=FieldClass.SUSPICION,
+        )
+        return self._keep(item)
+
+    def changed(self, step: VersionStep, code: str, name: str) -> Evidence:
+        """Evidence of one change in a customer's file."""
+        return self._keep(_change_evidence(step, code, name))
 
     def _keep(self, item: Evidence) -> Evidence:
         self.read[item.id] = item
@@ -242,7 +265,7 @@ def _instants(period: Period | None) -> tuple[datetime | None, datetime | None]:
     return first, datetime.combine(period.last + timedelta(days=1), time(), UTC)
 
 
-def _change_evidence(step: VersionStep, customer: Named) -> Evidence:
+def _change_evidence(step: VersionStep, code: str, name: str) -> Evidence:
     lines = [f"actor: {step.actor}", f"recorded_at: {step.recorded_at.isoformat()}", f"cause: {step.cause}"]
     lines += [f"{change.field}: {change.before} → {change.after}" for change in step.changes[:12]]
     return Evidence(
@@ -252,8 +275,8 @@ def _change_evidence(step: VersionStep, customer: Named) -> Evidence:
         quote="\n".join(lines),
         tier=step.tier,
         date=step.recorded_at.date().isoformat(),
-        customer=customer.code,
-        title=customer.name,
+        customer=code,
+        title=name,
         locator={"aggregate": step.aggregate, "version": step.number},
         recorded_at=step.recorded_at,
         field_class=step.field_class,

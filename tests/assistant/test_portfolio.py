@@ -1,4 +1,4 @@
-"""Questions about all customers, over a small book of ten: who is listed, in which order, what is said, what is unknown.
+"""Questions about all customers, over a small book of ten: who is listed, in which order, and what is unknown.
 
 The gold of `portfolio_questions.jsonl` was written from the book before the questions were asked; those of the phase
 "fresh" were written last, and the share of them that was right at the first trial stands in the report of the work.

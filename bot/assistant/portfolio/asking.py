@@ -16,12 +16,14 @@ def asked_of_all(request: Request, understood: Understood, before: Request | Non
     if request.act is Act.OPEN:
         return request
     named = [mention for mention in understood.mentions if not _only_place(mention)]
+    clear = [mention.customers[0].code for mention in named if len(mention.customers) == 1]
     query = read_question(
         understood.text,
         today=today,
         blanked=[(mention.start, mention.end) for mention in named],
         before=before.portfolio if before is not None else None,
         spoken_of=bool(before is not None and before.customers),
+        customers=list(dict.fromkeys(clear)) if len(clear) == len(named) else [],
     )
     if query is None:
         return request

@@ -11,6 +11,7 @@ from bot.assistant.portfolio.readings import Reading, Unknown
 from bot.assistant.tools import Tools
 from store.access import FieldClass
 from store.evidence import Evidence, record_id
+from store.portfolio import CheckMark
 from store.records import Dossier
 
 #: Records that a row of the text cites beside its calculation.
@@ -34,7 +35,7 @@ class Citing:
         """A value with all that it stands on, ready to be cited."""
         if not reading.formula or not isinstance(reading.value, Decimal):
             cited = [self.tools.cite(used.row, card, *used.columns) for used in reading.used if used.columns]
-            return cited or [self.card(card)]
+            return cited or self._marked(card, reading)
         inputs, beside = [], []
         for used in reading.used:
             if not used.columns:
@@ -49,6 +50,15 @@ class Citing:
         worked = self.tools.calculate(formula, inputs, reading.value, unit, customer=card.code)
         once = {item.id: item for item in beside}
         return [worked, *list(once.values())[:_BESIDE]]
+
+    def _marked(self, card: Dossier, reading: Reading) -> list[Evidence]:
+        """A check that was made, which is no row of the dossier."""
+        marks = [used.row for used in reading.used if isinstance(used.row, CheckMark)]
+        if not marks:
+            return [self.card(card)]
+        mark = marks[0]
+        quote = [f"code: {mark.code}", f"made_at: {mark.made_at.isoformat()}", f"status: {mark.status}"]
+        return [self.tools.own(record_id(mark.id), "checks", quote, card, mark.made_at)]
 
     def quick(self, card: Dossier, reading: Reading) -> Evidence:
         """The same as a part of a sum: a calculation over ids, or the one record."""

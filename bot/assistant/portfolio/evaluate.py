@@ -151,6 +151,8 @@ class _Reader:
             if found.why in _NEVER and test.op in ("before", "since"):
                 return test.op == "before", None
             return None, (found, test.term)
+        if test.term.name == "score" and _other_scale(found, test):
+            return None, (Unknown("scale"), test.term)
         fitting = [one for one in found if test.currency is None or one.currency == test.currency]
         if not fitting:
             if all(one.value == 0 for one in found):
@@ -158,6 +160,12 @@ class _Reader:
             return None, (Unknown("currency"), test.term)
         verdicts = [_compared(one.value, test) for one in fitting]
         return (any(verdicts) if test.op in ("gt", "ge", "has", "between", "eq") else all(verdicts)), None
+
+
+def _other_scale(found: tuple[Reading, ...], test: Test) -> bool:
+    """Whether a score is given on a scale that ends below what it is compared with."""
+    highest = getattr(found[0].used[0].row, "scale_max", None)
+    return highest is not None and test.value is not None and test.value > highest
 
 
 def _compared(value: Decimal | date | str, test: Test) -> bool:

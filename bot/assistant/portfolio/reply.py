@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 
 from bot.assistant.draft import Draft, note
 from bot.assistant.portfolio.attributes import settle
+from bot.assistant.portfolio.comparing import compare
 from bot.assistant.portfolio.describing import Describing
 from bot.assistant.portfolio.evaluate import evaluate, may_fit
 from bot.assistant.portfolio.measures import aggregates_of
 from bot.assistant.portfolio.query import Query, tests_of
 from bot.assistant.portfolio.readings import Setting
 from bot.assistant.portfolio.telling import Telling
+from bot.assistant.portfolio.watching import UNDER_WAY, Watching, may_know
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
 from bot.assistant.wording import Wording
 from prompts.phrasebook import Phrasebook
 from store.access import FieldClass
 from store.dates import PartialDate
+from store.portfolio import CheckMark
 
 
 def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) -> Draft:
@@ -25,6 +32,13 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
     day = PartialDate.of(query.as_of) if query.as_of else tools.as_of
     people = dict(tools.people()) if FieldClass.INTERNAL in tools.question.viewer.classes else {}
     words = Describing(book, Wording(book), day.last if day else tools.today, people)
+    if query.subject != "customers":
+        return Watching(query, tools, words, standards).draft()
+    if query.ask == "compare":
+        return compare(query, tools, words, standards, day)
+    names = {term.name for term in query.terms}
+    for subject in sorted(names & {"last_check", "alerts"}):
+        may_know(tools.question.viewer, subject)
     if query.doubtful:
         return _strange(query.doubtful, words)
     if query.order and not query.measures:
@@ -46,7 +60,7 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
     needed = set(aggregates_of(term for term in query.terms if term.name != "party"))
     if any(term.name == "party" for term in query.terms):
         needed.add("parties")
-    setting = Setting(words.day, standards)
+    setting = _setting(names, tools, words, standards)
     if needed and any(test.op == "is" for condition in query.where for test in tests_of(condition)):
         # Who lies elsewhere need not be read.
         seen = list(tools.portfolio((), as_of=day))
@@ -56,6 +70,19 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
     else:
         result = evaluate(query, tools.portfolio(sorted(needed), as_of=day), setting)
     return Telling(result, tools, words, standards).draft()
+
+
+def _setting(names: set[str], tools: Tools, words: Describing, standards: Standards) -> Setting:
+    """What the measures need beside the dossiers; checks and alerts only where they are asked for."""
+    checked: Mapping[UUID, CheckMark] = {}
+    alerts: dict[UUID, tuple[Any, ...]] = {}
+    if "last_check" in names:
+        until = datetime.combine(words.day + timedelta(days=1), time(), UTC)
+        checked = tools.sources.last_checks(until=until)
+    if "alerts" in names:
+        for alert in tools.sources.alerts(states=UNDER_WAY, since=None, customer_id=None):
+            alerts[alert.customer_id] = (*alerts.get(alert.customer_id, ()), alert)
+    return Setting(words.day, standards, checked, alerts)
 
 
 def _strange(strange: tuple[str, ...], words: Describing) -> Draft:

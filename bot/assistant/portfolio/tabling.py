@@ -14,7 +14,13 @@ from bot.assistant.portfolio.query import Term
 from bot.assistant.table import Cell, Table, TableColumn, TableRow
 from store.access import Permission, Viewer
 
-_KINDS = {"money": "money", "days": "number", "percent": "percent", "ratio": "number", "count": "count", "score": "number", "date": "date"}  # fmt: skip
+_KINDS = {
+    "money": "money",
+    "percent": "percent",
+    "count": "count",
+    "date": "date",
+    **dict.fromkeys(("days", "ratio", "score"), "number"),
+}
 
 
 def table_of(

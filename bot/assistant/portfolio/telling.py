@@ -127,7 +127,7 @@ class Telling:
             if said
             else self.words.say("row_bare", **values)
         )
-        measured = [item for item in evidence[1:]]
+        measured = evidence[1:]
         once = tuple({item.id: item for item in (measured or evidence)}.values())
         return table_row(name, *cells, evidence=once[:4], text=text)
 
@@ -136,7 +136,8 @@ class Telling:
         if found is None:
             return "", []
         if isinstance(found, Unknown):
-            return "", []
+            never = found.why in ("never_checked", "no_note")
+            return (self.words.book["portfolio.never_cell"] if never else ""), []
         fitting = [one for one in found if not currency or one.currency == currency or not one.currency]
         some = [one for one in fitting if one.value] or fitting[:1]
         texts = [self._shown(term, one) for one in some]
@@ -173,7 +174,7 @@ class Telling:
             text = self.words.say(key, **values)
             if len(top) < len(pairs):
                 text = self.words.say("first", what=text, number=len(top))
-            counted = self._cite.count(f"{text}", [row for row in top])
+            counted = self._cite.count(f"{text}", top)
             lines.append(lead(text, counted))
             others = [other for other in self._terms() if other != term and unit_of(other) != "text"]
             lines += self._table(top, (term, *others), currency=currency)

@@ -79,31 +79,11 @@ _AMOUNT = re.compile(
     rf"\s*(?P<after>(?:{_CURRENCY})(?![a-z]))?",
     re.IGNORECASE,
 )
-_WORDS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-        ],
-        2,
-    )
-} | {"twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100, "half": 50}
-_WORD_NUMBER = re.compile(
-    rf"\b(?:(?<=top )one|{'|'.join(word for word in _WORDS if word != 'half')})\b", re.IGNORECASE
-)
+_SMALL = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_WORDS = {word: value for value, word in enumerate(_SMALL, start=2)} | {
+    "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100,
+}
+_WORD_NUMBER = re.compile(rf"\b(?:(?<=top )one|{'|'.join(word for word in _WORDS)})\b", re.IGNORECASE)
 _HAN_NUMBER = re.compile(
     r"(?<=[前头])[一二三四五六七八九十两]{1,3}|[一二三四五六七八九十两]{1,3}(?=家|个客|名|大客|位|条|起|笔|件|次|份|天|年|倍|成)"
 )
@@ -111,7 +91,10 @@ _DAYS = re.compile(r"\s*(?:days?\b(?!\s+(?:late|overdue|past|of\s+delay))|天|�
 _YEARS = re.compile(r"\s*(?:years?\b(?:\s+(?:ago|old))?|年(?!报|度|底|末))", re.IGNORECASE)
 _CODE = re.compile(r"(?<![A-Za-z0-9])([AB])\s?-\s?(\d{1,7})(?![A-Za-z0-9])", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-_COUNT = r"(?P<count>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety|half\s+an?)"
+_COUNT = (
+    r"(?P<count>\d{1,3}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty|sixty|ninety"
+    r"|half\s+an?)"
+)
 _UNIT = r"(?P<unit>day|week|fortnight|month|quarter|year)s?\b"
 _HAN_COUNT = r"(?P<count>\d{1,3}|[一二三四五六七八九十两]{1,3}|半)"
 _HAN_UNIT = r"个?(?P<unit>天|日|周|星期|月|季度|年)"
@@ -179,7 +162,7 @@ def cut(text: str, *, today: date, blanked: Sequence[tuple[int, int]] = ()) -> l
     elif lasting:
         for token in _lasting(text, today):
             take(token)
-    for token in _times(text, taken, today):
+    for token in (*_weekdays(text, today), *_times(text, taken, today)):
         take(token)
     # Times may have taken the head of a phrase: 2024年|收入 and not 年收入.
     phrases = _phrases("".join("§" if mark else sign for sign, mark in zip(text, taken, strict=True)))
@@ -210,7 +193,7 @@ def _number(match: re.Match[str], text: str) -> Token:
 
 
 def _phrases(text: str) -> list[tuple[int, int, tuple[tuple[str, ...], ...]]]:
-    """Phrases of all tables, the longest at the leftmost place, none overlapping; fillers only where nothing else is."""
+    """Phrases of all tables, the longest at the leftmost place, none overlapping."""
     spans: dict[tuple[int, int], list[tuple[str, ...]]] = {}
     for match in find_phrases(text, lexicon()):
         spans.setdefault((match.start, match.end), []).append(match.label)
@@ -319,10 +302,41 @@ def _lasting(text: str, today: date) -> list[Token]:
 
 
 _YEAR_END = re.compile(
-    r"\b(?:as\s+of|as\s+at|at|by|on)\s+(?:the\s+)?(?:year[- ]?end|end)\s+(?:of\s+)?(?=(?:19|20)\d\d|\w+\s+(?:19|20)\d\d|last\s+year|last\s+month)",
+    r"\b(?:as\s+of|as\s+at|at|by|on)\s+(?:the\s+)?(?:year[- ]?end|end)\s+(?:of\s+)?"
+    r"(?=(?:19|20)\d\d|\w+\s+(?:19|20)\d\d|last\s+year|last\s+month)",
     re.IGNORECASE,
 )
 _HAN_END = re.compile(r"(?<!截至)(?<!截止)(?:(?:19|20)\d\d年|去年|\d{1,2}月)(?:底|末)")
+
+
+_WEEKDAY = re.compile(
+    r"\b(?P<since>since|from)\s+(?P<last>last\s+)?(?P<en>mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|(?:自从?|从)?(?P<before>上)?(?:个?周|星期|礼拜)(?P<zh>[一二三四五六日天])(?:以来|至今|起|开始|到现在|之后|以后)",
+    re.IGNORECASE,
+)
+_DAYS_OF_WEEK = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+
+
+def _weekdays(text: str, today: date) -> list[Token]:
+    """Since a day of the week: the latest one that has been, or the one of the week before."""
+    from datetime import timedelta
+
+    found = []
+    for match in _WEEKDAY.finditer(text):
+        named = match["en"]
+        number = (
+            _DAYS_OF_WEEK.index(named.lower())
+            if named
+            else "一二三四五六日".index(match["zh"].replace("天", "日"))
+        )
+        if match["before"]:
+            first = today - timedelta(days=today.weekday() + 7 - number)
+        else:
+            back = (today.weekday() - number) % 7
+            first = today - timedelta(days=back or (7 if match["last"] else 0))
+        period = Period(first, today, "since", relative=True)
+        found.append(Token(match.start(), match.end(), "time", match.group(), period=period))
+    return found
 
 
 def _times(text: str, taken: bytearray, today: date) -> list[Token]:
