@@ -6,7 +6,7 @@ Parts are built when they are first asked for, so that a command pays only for w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -225,7 +225,7 @@ class House:
             lambda: self.checks,
             lambda: self.reports,
             clock=self.clock,
-            pause=self.policy.surface.progress_milliseconds / 1000,
+            pause=timedelta(milliseconds=self.policy.surface.progress_milliseconds),
         )
         return {
             "question": questions,

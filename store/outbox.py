@@ -80,9 +80,19 @@ class Outbox:
         self._connection = connection
 
     def put(
-        self, key: str, team: str, channel: str, method: str, payload: Mapping[str, Any], *, now: datetime
+        self,
+        key: str,
+        team: str,
+        channel: str,
+        method: str,
+        payload: Mapping[str, Any],
+        *,
+        now: datetime,
+        not_before: datetime | None = None,
     ) -> UUID:
         """Put a message behind all others of its channel; the same key again changes nothing.
+
+        `not_before` holds it, and what comes behind it, until then, by the machine's own clock.
 
         Returns the row's id either way. Let it be the last thing that a transaction does: on PostgreSQL the
         channel stays reserved until the commit, which is what makes the order of positions the order of
@@ -112,6 +122,7 @@ class Outbox:
                 payload=mend(payload),
                 state=OutboxState.PENDING.value,
                 attempts=0,
+                not_before=not_before,
                 created_at=now,
             ).on_conflict_do_nothing(index_elements=["key"])
         )
@@ -221,10 +232,20 @@ class Outbox:
         held = self._connection.execute(update(outbox).where(self._fence(message)).values(not_before=until))
         return replace(message, not_before=until) if held.rowcount == 1 else None
 
-    def withdraw(self, key: str) -> bool:
-        """Take back a message that is not on its way, for what it says has been overtaken; False when it is."""
-        waiting = (outbox.c.key == key) & (outbox.c.state == OutboxState.PENDING.value)
-        return self._connection.execute(delete(outbox).where(waiting)).rowcount == 1
+    def is_overtaken(self, message: OutgoingMessage, *, now: datetime) -> bool:
+        """Whether a later change of the same message waits in this channel and may be sent by now."""
+        changed = message.payload.get("update_of")
+        if not changed or message.method != "chat.update":
+            return False
+        later = select(outbox.c.payload).where(
+            outbox.c.state == OutboxState.PENDING.value,
+            outbox.c.team == message.team,
+            outbox.c.channel == message.channel,
+            outbox.c.position > message.position,
+            outbox.c.method == message.method,
+            (outbox.c.not_before.is_(None)) | (outbox.c.not_before <= now),
+        )
+        return any(payload.get("update_of") == changed for payload in self._connection.scalars(later))
 
     def claim_check(self, message: OutgoingMessage, *, now: datetime, until: datetime) -> bool:
         """Take a stale message to look for it, until `until`; False when another sender was faster."""

@@ -178,6 +178,9 @@ class Sender:
             message = outbox.claim_next(*channel, now=now, until=now + self._lease)
             if message is None:
                 return None
+            if outbox.is_overtaken(message, now=now):
+                outbox.mark_sent(message, None, now=now, note="overtaken by a later change")
+                continue
             ready = _with_references(outbox, message)
             if not isinstance(ready, str):
                 return self._leased(outbox, ready, now)

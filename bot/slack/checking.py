@@ -8,9 +8,8 @@ and nobody sees it twice. A check is said to whoever asked, alone: it is suspici
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,7 +21,14 @@ from bot.slack.identifiers import BAD, GOOD
 from bot.slack.incoming import Incoming
 from bot.slack.saying import QUIET, Voice
 from bot.slack.sources import Holding
-from bot.slack.views.check import AGAIN, REPORT, VERDICT, check_message, plan_message
+from bot.slack.views.check import (
+    AGAIN,
+    PICTURES,
+    REPORT,
+    VERDICT,
+    check_message,
+    plan_message,
+)
 from prompts.phrasebook import Phrasebook
 from store.access import FieldClass, Permission, Viewer
 from store.blobs import Blobs
@@ -56,9 +62,9 @@ class Checking:
         reports: Callable[[], Reports],
         *,
         clock: Callable[[], datetime],
-        pause: float,
+        pause: timedelta,
     ) -> None:
-        """`pause`: seconds between two changes of a running check's message."""
+        """`pause` between two changes of a running check's message."""
         self._databases = databases
         self._blobs = blobs
         self._directory = directory
@@ -83,6 +89,8 @@ class Checking:
             self._check(identity, place, viewer, phrases, pointer.code)
         elif incoming.act == REPORT:
             self._report(identity, place, viewer, phrases, pointer.code)
+        elif incoming.act == PICTURES:
+            self._pictures(identity, place, viewer, phrases, pointer.code)
         elif incoming.act == VERDICT and pointer.choice in (GOOD, BAD):
             self._verdict(identity, place, viewer, phrases, pointer.code, pointer.choice)
 
@@ -207,8 +215,8 @@ class Checking:
 class Progress:
     """One message that says how far a check is, and at last what it found.
 
-    A change that waits to be sent is taken back when the next one comes, so that a slow or limited Slack gets fewer of
-    them and never an old one late.
+    A check is quicker than the eye: its changes are sent one after the other with a pause between them, so that steps
+    are seen to finish. Where Slack is slower than that, the outbox leaves out what has been overtaken.
     """
 
     def __init__(
@@ -220,7 +228,7 @@ class Progress:
         phrases: Phrasebook,
         *,
         clock: Callable[[], datetime],
-        pause: float,
+        pause: timedelta,
     ) -> None:
         self._databases = databases
         self._key = f"check:{identity}"
@@ -230,31 +238,26 @@ class Progress:
         self._clock = clock
         self._pause = pause
         self._finished: dict[str, str] = {}
-        self._last: str | None = None
-        self._changed_at = time.monotonic()
+        self._due = datetime.now(UTC)
 
     def begin(self) -> bool:
         """Post the message; False when the card stands there already."""
         with unit_of_work(self._databases.write) as connection:
             if self.is_finished(connection):
                 return False
-            outbox = Outbox(connection)
-            payload = {**plan_message(self._name, {}, self._phrases), **QUIET}
-            outbox.put(
-                self._key,
-                self._place.team,
-                self._place.channel,
-                "chat.postMessage",
-                payload,
-                now=self._clock(),
+            payload: dict[str, Any] = {**plan_message(self._name, {}, self._phrases), **QUIET}
+            if not self._place.private and self._place.reply_thread:
+                payload["thread_ts"] = self._place.reply_thread
+            place = self._place
+            Outbox(connection).put(
+                self._key, place.team, place.channel, "chat.postMessage", payload, now=self._clock()
             )
         return True
 
     def step(self, section: SectionName, status: Status) -> None:
-        """A section is finished; shown at once, or with the next one when they come quickly."""
+        """A section is finished."""
         self._finished[str(section)] = str(status)
-        if time.monotonic() - self._changed_at >= self._pause:
-            self._change(plan_message(self._name, self._finished, self._phrases))
+        self._change(plan_message(self._name, self._finished, self._phrases))
 
     def broken(self) -> None:
         """It stopped on the way."""
@@ -262,10 +265,7 @@ class Progress:
 
     def finish(self, connection: Connection, body: Any) -> None:
         """The card in place of the plan; in the caller's unit of work, as its last thing."""
-        outbox = Outbox(connection)
-        if self._last is not None:
-            outbox.withdraw(self._last)
-        self._put(outbox, f"{self._key}:card", check_message(body, self._phrases))
+        self._put(connection, f"{self._key}:card", check_message(body, self._phrases))
 
     def is_finished(self, connection: Connection) -> bool:
         """Whether the card was put, by this life or an earlier one."""
@@ -273,18 +273,22 @@ class Progress:
 
     def _change(self, message: dict[str, Any]) -> None:
         with unit_of_work(self._databases.write) as connection:
-            if self.is_finished(connection):
-                return
-            outbox = Outbox(connection)
-            if self._last is not None:
-                outbox.withdraw(self._last)
-            self._last = f"{self._key}:{new_id().hex[-12:]}"
-            self._put(outbox, self._last, message)
-        self._changed_at = time.monotonic()
+            # A worker that was thought dead and has been replaced changes nothing behind the card.
+            if not self.is_finished(connection):
+                self._put(connection, f"{self._key}:{new_id().hex[-12:]}", message)
 
-    def _put(self, outbox: Outbox, key: str, message: dict[str, Any]) -> None:
-        payload = {**message, "update_of": self._key}
-        outbox.put(key, self._place.team, self._place.channel, "chat.update", payload, now=self._clock())
+    def _put(self, connection: Connection, key: str, message: dict[str, Any]) -> None:
+        # Sending lives by the machine's clock, whatever the house's clock says.
+        self._due = max(datetime.now(UTC), self._due + self._pause)
+        Outbox(connection).put(
+            key,
+            self._place.team,
+            self._place.channel,
+            "chat.update",
+            {**message, "update_of": self._key},
+            now=self._clock(),
+            not_before=self._due,
+        )
 
 
 def shelf(connection: Connection, code: str) -> Holding | None:

@@ -354,3 +354,26 @@ def test_a_sender_that_was_held_up_does_not_post(databases: Databases, slack: An
     sender.send_due()
     assert slack.messages == []
     assert state(databases, "one").state == "pending"
+
+
+def test_a_change_that_a_later_one_has_overtaken_is_not_sent(
+    databases: Databases, slack: Any, sender: Sender
+) -> None:
+    put(databases, "plan", text="0/6")
+    now = datetime.now(UTC)
+    with unit_of_work(databases.write) as connection:
+        for number, key in enumerate("abc", start=1):
+            payload, due = {"text": key, "update_of": "plan"}, now + timedelta(seconds=0.5 * number)
+            Outbox(connection).put(key, "T1", "C1", "chat.update", payload, now=now, not_before=due)
+    settle(sender, all_final(databases))
+    updates = [given["text"] for method, given in slack.calls if method == "chat.update"]
+    assert updates == ["a", "b", "c"]
+    with unit_of_work(databases.write) as connection:
+        for key in ("e", "f", "g"):
+            Outbox(connection).put(
+                key, "T1", "C1", "chat.update", {"text": key, "update_of": "plan"}, now=now
+            )
+    settle(sender, all_final(databases))
+    updates = [given["text"] for method, given in slack.calls if method == "chat.update"]
+    assert updates == ["a", "b", "c", "g"]
+    assert {state(databases, key).state for key in "abcefg"} == {"sent"}

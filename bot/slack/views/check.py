@@ -12,7 +12,7 @@ from typing import Any
 from bot.slack.identifiers import BAD, GOOD, OPEN_SOURCE, Pointer
 from bot.slack.views.answer import source_line
 from bot.slack.views.forms import plain, small, words
-from bot.slack.views.limits import BUTTON_TEXT, FALLBACK_TEXT, HEADER_TEXT, cut, escape
+from bot.slack.views.limits import ALT_TEXT, BUTTON_TEXT, FALLBACK_TEXT, HEADER_TEXT, cut, escape
 from prompts.phrasebook import Phrasebook
 
 #: The sections in the order of a check, as `bot.checks.result.SectionName` has them.
@@ -22,7 +22,7 @@ SIGNS = {"pass": "🟢", "warn": "🟡", "fail": "🔴", "unknown": "⚪"}
 #: Worst first; what is not known is worse than what is in order.
 _RANK = {"fail": 0, "warn": 1, "unknown": 2, "pass": 3}
 
-REPORT, AGAIN, VERDICT = "check_report", "check_again", "check_verdict"
+REPORT, PICTURES, AGAIN, VERDICT = "check_report", "check_pictures", "check_again", "check_verdict"
 #: The button that opens the letter which asks for papers; it belongs to the desk of papers.
 PAPERS = "papers_ask"
 
@@ -92,6 +92,16 @@ def check_message(check: Mapping[str, Any], phrases: Phrasebook) -> dict[str, An
         code=code,
     )
     return {"text": cut(text, FALLBACK_TEXT), "blocks": blocks}
+
+
+def pictures_message(code: str, described: Sequence[str], phrases: Phrasebook) -> dict[str, Any]:
+    """The message with the pictures of a check; `described` says of each what it shows, in the order of its files."""
+    lead = phrases.say("slack_check.picture.lead", code=code)
+    images = [
+        {"type": "image", "slack_file": {"file": place}, "alt_text": cut(text, ALT_TEXT) or code}
+        for place, text in enumerate(described)
+    ]
+    return {"text": lead, "blocks": [words(lead), *images]}
 
 
 def worst_first(sections: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -238,7 +248,10 @@ def _sources(
 
 def _actions(check: Mapping[str, Any], phrases: Phrasebook) -> dict[str, Any]:
     code, customer = str(check["code"]), str(check["customer"])
-    buttons = [(REPORT, "report", Pointer(code, 0, "report"))]
+    buttons = [
+        (REPORT, "report", Pointer(code, 0, "report")),
+        (PICTURES, "pictures", Pointer(code, 0, "show")),
+    ]
     if check.get("requests"):
         buttons.append((PAPERS, "papers", Pointer(code, 0, "ask")))
     buttons.append((AGAIN, "again", Pointer(customer, 0, "again")))
@@ -292,6 +305,3 @@ def _moment(text: str) -> str:
 def _rich(text: str) -> dict[str, Any]:
     element = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
     return {"type": "rich_text", "elements": [element]}
-
-
-__all__ = ["AGAIN", "PAPERS", "REPORT", "SECTIONS", "SIGNS", "VERDICT", "check_message", "plan_message"]

@@ -28,12 +28,3 @@ def digest_message(
     blocks += alert_lines(still_open, count, phrases)
     worst = f"\n{escape(headline(still_open[0], phrases))}" if still_open else ""
     return {"text": cut(f"{heading}: {summary}{worst}", FALLBACK_TEXT), "blocks": blocks}
-
-
-def told_age(minutes: int, phrases: Phrasebook) -> str:
-    """How long something has been open, in the largest fitting unit."""
-    if minutes < 120:
-        return phrases.count("slack_alerts.age.minutes", max(1, minutes))
-    if minutes < 2 * 24 * 60:
-        return phrases.count("slack_alerts.age.hours", minutes // 60)
-    return phrases.count("slack_alerts.age.days", minutes // (24 * 60))
