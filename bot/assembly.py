@@ -13,13 +13,20 @@ from typing import TYPE_CHECKING, Any
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from bot.assistant.exporting import Exporter
     from bot.assistant.service import Assistant
     from bot.checks.service import CheckDesk
     from bot.gateway.intake import Route
     from bot.gateway.posting import Poster
+    from bot.monitoring.desk import AlertDesk
+    from bot.monitoring.rounds import Rounds
+    from bot.monitoring.watch import Watch
     from bot.processes import Transport
     from bot.reports.service import Reports
+    from bot.slack.alertbook import AlertBook
+    from bot.slack.alerting import AlertBoard
     from bot.slack.app import Opener
     from bot.slack.arrivals import Arrivals, Desk
     from bot.slack.directory import Directory, SlackReader
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from bot.slack.homepages import HomePages
     from bot.slack.homes import HomeDesk
     from bot.slack.letters import Letters
+    from bot.slack.places import Places
     from bot.slack.saying import Voice
     from bot.slack.sources import Shelf
     from bot.slack.taking_in import TakingIn
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
     from store.blobs import Blobs
     from store.engine import Databases
     from store.inbox import Inbox
+    from store.people import Person
     from store.policy import Policy
 
 
@@ -140,6 +149,56 @@ class House:
         return Exporter(self.databases, clock=self.clock)
 
     @cached_property
+    def watch(self) -> Watch:
+        """The rules over what changed."""
+        from bot.monitoring.watch import Watch
+
+        return Watch(self.databases, policy=self.policy, clock=self.clock)
+
+    @cached_property
+    def alerts(self) -> AlertDesk:
+        """What people do to alerts."""
+        from bot.monitoring.desk import AlertDesk
+
+        board = None if self.settings.slack_bot_token is None else self.alert_board
+        return AlertDesk(self.databases, policy=self.policy, clock=self.clock, board=lambda: board)
+
+    @cached_property
+    def alert_book(self) -> AlertBook:
+        """Alerts as the surface shows them."""
+        from bot.monitoring.telling import tell_alert
+        from bot.slack.alertbook import AlertBook
+
+        return AlertBook(lambda alert, language: tell_alert(self.policy.alerts, alert, language))
+
+    @cached_property
+    def alert_board(self) -> AlertBoard:
+        """The messages of alerts."""
+        from bot.slack.alerting import AlertBoard
+
+        return AlertBoard(self.alert_book.card_of, clock=self.clock)
+
+    @property
+    def rounds(self) -> Rounds | None:
+        """What brings alerts to people; None where no Slack is configured."""
+        if self.settings.slack_bot_token is None:
+            return None
+        from bot.monitoring.rounds import Rounds
+        from bot.slack.places import Places
+        from bot.slack.saying import QUIET
+        from bot.slack.views.digest import digest_message
+
+        def draw(
+            connection: Connection, person: Person, day: str, new: int, closed: int, count: int
+        ) -> dict[str, Any]:
+            phrases = self.phrases(person.language or "en")
+            cards = self.alert_book.open_cards(connection, phrases.language, limit=12)
+            return {**digest_message(day, new, closed, cards, count, phrases), **QUIET}
+
+        places = Places(self.databases, self.directory)
+        return Rounds(self.databases, self.alert_board, places, draw, policy=self.policy, clock=self.clock)
+
+    @cached_property
     def slack_client(self) -> SlackReader:
         """A client for reading from Slack; what is sent goes through `poster`."""
         from bot.slack.directory import reading_client
@@ -208,6 +267,7 @@ class House:
     @cached_property
     def desks(self) -> dict[str, Desk]:
         """Who takes what people do in Slack, by the name that begins the ids of their buttons and views."""
+        from bot.slack.alertdesk import AlertClicks
         from bot.slack.answering import Answering
         from bot.slack.checking import Checking
         from bot.slack.companies import Companies
@@ -227,8 +287,37 @@ class House:
             clock=self.clock,
             pause=timedelta(milliseconds=self.policy.surface.progress_milliseconds),
         )
+        companies = Companies(
+            self.databases,
+            self.directory,
+            self.finder,
+            self.voice,
+            checking,
+            questions=questions,
+            clock=self.clock,
+        )
         return {
             "question": questions,
+            "alert": AlertClicks(
+                self.databases,
+                self.directory,
+                self.voice,
+                self.alert_book,
+                self.alert_board,
+                self.alerts,
+                checking,
+                clock=self.clock,
+            ),
+            "alert": AlertClicks(
+                self.databases,
+                self.directory,
+                self.voice,
+                self.alert_book,
+                self.alert_board,
+                self.alerts,
+                companies,
+                clock=self.clock,
+            ),
             "table": TableDesk(
                 self.databases,
                 self.blobs,
@@ -239,15 +328,7 @@ class House:
             ),
             "home": HomeDesk(self.databases, self.directory, self.home_pages, questions, clock=self.clock),
             "feedback": FeedbackDesk(self.databases, clock=self.clock),
-            "check": Companies(
-                self.databases,
-                self.directory,
-                self.finder,
-                self.voice,
-                checking,
-                questions=questions,
-                clock=self.clock,
-            ),
+            "check": companies,
             "file": self.taking_in,
             "papers": Papers(self.taking_in, self.letters),
         }
@@ -289,6 +370,38 @@ class House:
         )
 
     @cached_property
+    def alerts(self) -> AlertDesk:
+        """What people do to alerts."""
+        from bot.monitoring.desk import AlertDesk
+
+        board = None if self.settings.slack_bot_token is None else self.alert_board
+        return AlertDesk(self.databases, policy=self.policy, clock=self.clock, board=lambda: board)
+
+    @cached_property
+    def alert_book(self) -> AlertBook:
+        """Alerts as the surface shows them."""
+        from functools import partial
+
+        from bot.monitoring.telling import tell_alert
+        from bot.slack.alertbook import AlertBook
+
+        return AlertBook(partial(tell_alert, self.policy.alerts))
+
+    @cached_property
+    def alert_board(self) -> AlertBoard:
+        """The messages that show alerts."""
+        from bot.slack.alerting import AlertBoard
+
+        return AlertBoard(self.alert_book.card_of, clock=self.clock)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where alerts may stand."""
+        from bot.slack.places import Places
+
+        return Places(self.databases, self.directory)
+
+    @cached_property
     def home_pages(self) -> HomePages:
         """What each person's Home shows."""
         from bot.slack.homepages import HomePages
@@ -297,6 +410,8 @@ class House:
             self.databases,
             self.directory,
             clock=self.clock,
+            alerts=self.alert_book,
+            digest_hour=self.policy.alerts.digest_hour,
             check_days=self.policy.freshness.customers,
         )
 
@@ -314,10 +429,11 @@ class House:
     @property
     def shelves(self) -> dict[str, tuple[Permission, Shelf]]:
         """What has sources that open, beside answers, by the letter of its codes."""
+        from bot.slack.alertbook import shelf as alerts
         from bot.slack.checking import shelf as checks
         from store.access import Permission
 
-        return {"B": (Permission.CHECK, checks)}
+        return {"A": (Permission.ALERTS, alerts), "B": (Permission.CHECK, checks)}
 
     @cached_property
     def finder(self) -> Finder:
@@ -329,11 +445,13 @@ class House:
     @cached_property
     def openers(self) -> dict[str, Opener]:
         """What the gateway opens at once for a click or a shortcut, by the same names."""
+        from bot.slack.alertdesk import AlertForms
         from bot.slack.companies import CompanyForm
         from bot.slack.feedback import FeedbackForm
         from bot.slack.papers import PapersForm
 
         return {
+            "alert": AlertForms(self.databases, self.directory, self.alert_book),
             "feedback": FeedbackForm(self.directory),
             "check": CompanyForm(self.directory, self.finder),
             "papers": PapersForm(

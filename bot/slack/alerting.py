@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from bot.slack.saying import QUIET
 from bot.slack.views.alert import AlertCard, alert_message
 from bot.slack.views.forms import small
+from bot.slack.views.limits import escape
 from prompts.phrasebook import Phrasebook
 from store.alert_posts import AlertPost, AlertPosts
 from store.outbox import Outbox
@@ -121,8 +122,6 @@ def _note(spot: Spot, phrases: Phrasebook) -> str | None:
     """Why the alert stands in a direct message instead of the channel that policy names."""
     if not spot.instead:
         return None
-    from bot.slack.views.limits import escape
-
     return phrases.say("slack_alerts.instead", channel=escape(spot.instead), because=phrases[spot.because])
 
 

@@ -56,7 +56,9 @@ _SUGGESTED = {
 class AlertPages(Protocol):
     """What Home shows of alerts."""
 
-    def open_cards(self, connection: Connection, *, limit: int, offset: int) -> list[AlertCard]:
+    def open_cards(
+        self, connection: Connection, language: str, *, limit: int, offset: int = 0
+    ) -> list[AlertCard]:
         """The open alerts, the gravest and then the oldest first."""
         ...
 
@@ -111,7 +113,7 @@ class HomePages:
         mine = [each for each in listed if each.owner and each.owner in _called(person)]
         parts: dict[str, Any] = {}
         if viewer.may(Permission.ALERTS) and self._alerts is not None:
-            parts |= self._about_alerts(connection, number)
+            parts |= self._about_alerts(connection, number, phrases.language)
             if viewer.may(Permission.READ_LEDGER):
                 parts["decisions"] = tuple(self._alerts.decisions(connection, limit=DECISIONS_SHOWN))
         if viewer.may(Permission.CHECK):
@@ -155,11 +157,11 @@ class HomePages:
         elif what == DIGEST and value.isdecimal() and int(value) <= 23:
             preferences.choose_digest(person.id, int(value))
 
-    def _about_alerts(self, connection: Connection, number: int) -> dict[str, Any]:
+    def _about_alerts(self, connection: Connection, number: int, language: str) -> dict[str, Any]:
         assert self._alerts is not None
         counts = self._alerts.open_counts(connection)
         offset = (number - 1) * ALERTS_A_PAGE
-        cards = self._alerts.open_cards(connection, limit=ALERTS_A_PAGE, offset=offset)
+        cards = self._alerts.open_cards(connection, language, limit=ALERTS_A_PAGE, offset=offset)
         return {"alerts": tuple(cards), "open_alerts": counts}
 
     def _about_checks(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.slack.identifiers import OPEN_SOURCE, OPENING, unpack
 from bot.slack.views.alert import BUTTONS, MENU, AlertCard, alert_list, alert_message
 from bot.slack.views.alert_forms import Step, close_form, dismiss_form, history_page, note_form
-from bot.slack.views.digest import digest_message, told_age
+from bot.slack.views.digest import digest_message
 from bot.workspace.blocks import check_blocks, check_view
 from prompts.phrasebook import Phrasebook
 
@@ -144,13 +144,6 @@ def test_a_digest_says_what_came_what_is_open_and_what_ended() -> None:
     assert "2 more" in texts(message["blocks"])[-1]
     quiet = digest_message("2026-11-21", 0, 0, [], 0, Phrasebook("zh"))
     assert "没有" in quiet["text"] and len(quiet["blocks"]) == 2
-
-
-@pytest.mark.parametrize(
-    ("minutes", "said"), [(0, "one minute"), (90, "90 minutes"), (180, "3 hours"), (2 * 24 * 60, "2 days")]
-)
-def test_an_age_is_told_in_the_largest_fitting_unit(minutes: int, said: str) -> None:
-    assert told_age(minutes, Phrasebook("en")) == said
 
 
 def buttons(message: dict[str, Any]) -> dict[str, str]:
