@@ -155,36 +155,12 @@ class House:
 
         return Watch(self.databases, policy=self.policy, clock=self.clock)
 
-    @cached_property
-    def alerts(self) -> AlertDesk:
-        """What people do to alerts."""
-        from bot.monitoring.desk import AlertDesk
-
-        board = None if self.settings.slack_bot_token is None else self.alert_board
-        return AlertDesk(self.databases, policy=self.policy, clock=self.clock, board=lambda: board)
-
-    @cached_property
-    def alert_book(self) -> AlertBook:
-        """Alerts as the surface shows them."""
-        from bot.monitoring.telling import tell_alert
-        from bot.slack.alertbook import AlertBook
-
-        return AlertBook(lambda alert, language: tell_alert(self.policy.alerts, alert, language))
-
-    @cached_property
-    def alert_board(self) -> AlertBoard:
-        """The messages of alerts."""
-        from bot.slack.alerting import AlertBoard
-
-        return AlertBoard(self.alert_book.card_of, clock=self.clock)
-
     @property
     def rounds(self) -> Rounds | None:
         """What brings alerts to people; None where no Slack is configured."""
         if self.settings.slack_bot_token is None:
             return None
         from bot.monitoring.rounds import Rounds
-        from bot.slack.places import Places
         from bot.slack.saying import QUIET
         from bot.slack.views.digest import digest_message
 
@@ -195,8 +171,9 @@ class House:
             cards = self.alert_book.open_cards(connection, phrases.language, limit=12)
             return {**digest_message(day, new, closed, cards, count, phrases), **QUIET}
 
-        places = Places(self.databases, self.directory)
-        return Rounds(self.databases, self.alert_board, places, draw, policy=self.policy, clock=self.clock)
+        return Rounds(
+            self.databases, self.alert_board, self.places, draw, policy=self.policy, clock=self.clock
+        )
 
     @cached_property
     def slack_client(self) -> SlackReader:
@@ -298,16 +275,6 @@ class House:
         )
         return {
             "question": questions,
-            "alert": AlertClicks(
-                self.databases,
-                self.directory,
-                self.voice,
-                self.alert_book,
-                self.alert_board,
-                self.alerts,
-                checking,
-                clock=self.clock,
-            ),
             "alert": AlertClicks(
                 self.databases,
                 self.directory,

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bot.gateway.intake import Route
     from bot.gateway.posting import Poster
     from bot.jobs import Handler, Jobs
+    from bot.monitoring.rounds import Rounds
+    from bot.monitoring.watch import Watch
     from store.inbox import Inbox
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,8 @@ BEAT = 5.0
 SILENCE = 60.0
 #: Seconds between two rounds of the worker's housekeeping.
 ROUND = 15.0
+#: Seconds between two looks of the rules at what changed.
+WATCH = 3.0
 #: How long finished things are kept beside the ledger: arrivals and jobs, messages that were sent.
 KEEP_ARRIVALS = timedelta(days=7)
 KEEP_JOBS = timedelta(days=7)
@@ -172,6 +176,8 @@ def run_worker(
             threads.start("vectors", vectors.run)
         if (homes := getattr(house, "homes", None)) is not None:
             threads.start("homes", homes.run)
+        if (watch := getattr(house, "watch", None)) is not None:
+            threads.start("watching", _watching(watch, house.rounds))
         log.info("the worker is ready")
         stop.wait()
         # What uses the job engine ends before it; everything else ends while it waits for the jobs that run.
@@ -278,6 +284,24 @@ def _housekeeping(house: House, jobs: Jobs) -> Callable[[threading.Event], None]
                     tidied = now
             except (StoreError, JobsUnavailable) as wrong:
                 log.warning("housekeeping waits: %s", wrong)
+
+    return run
+
+
+def _watching(watch: Watch, rounds: Rounds | None) -> Callable[[threading.Event], None]:
+    """Look at what changed and bring alerts to people, every few seconds; what fails is made up by the next round."""
+
+    def run(stop: threading.Event) -> None:
+        while not stop.wait(WATCH):
+            try:
+                watch.look()
+                if rounds is not None:
+                    rounds.go()
+            except StoreError as wrong:
+                log.warning("watching waits: %s", wrong)
+            except Exception:
+                # Alerts must not end the worker, which answers people; the next round tries again.
+                log.exception("a round of watching failed")
 
     return run
 

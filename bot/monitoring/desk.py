@@ -26,7 +26,9 @@ _AFTER: dict[str, dict[AlertState, AlertState]] = {
     "acknowledge": {AlertState.OPEN: AlertState.ACKNOWLEDGED},
     "take": dict.fromkeys((AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.IN_WORK), AlertState.IN_WORK),
     "snooze": {state: state for state in (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.IN_WORK)},
-    "dismiss": dict.fromkeys((AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.IN_WORK), AlertState.DISMISSED),
+    "dismiss": dict.fromkeys(
+        (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.IN_WORK), AlertState.DISMISSED
+    ),
     "close": dict.fromkeys((AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.IN_WORK), AlertState.CLOSED),
     "note": {state: state for state in AlertState},
 }

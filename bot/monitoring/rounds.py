@@ -27,9 +27,6 @@ from store.preferences import NO_DIGEST, Preferences
 
 log = logging.getLogger(__name__)
 
-#: Open alerts that a digest lists.
-_LISTED = 12
-
 
 class Board(Protocol):
     """Shows alerts; every method is part of somebody's unit of work (`bot.slack.alerting`)."""
@@ -55,8 +52,8 @@ class Places(Protocol):
         """The places for these channels, roles and persons."""
 
 
-#: Draws the digest of a person: new, open and closed alerts since the last one.
-DrawDigest = Callable[[Connection, Person, list[Alert], list[Alert], list[Alert], str], dict[str, Any]]
+#: Draws the digest of a person: the day, how many alerts are new and ended since the last one, how many are open.
+DrawDigest = Callable[[Connection, Person, str, int, int, int], dict[str, Any]]
 
 
 class Rounds:
@@ -215,15 +212,14 @@ class Rounds:
                 return
             since = self._clock() - timedelta(days=1)
             alerts = Alerts(connection)
-            going = alerts.listed(limit=500)
-            new = [alert for alert in going if alert.opened_at >= since]
+            open_ = sum(alerts.open_counts().values())
+            new = sum(alert.opened_at >= since for alert in alerts.listed(since=since, limit=500))
             over = alerts.listed(states=(AlertState.CLOSED, AlertState.DISMISSED), limit=500)
-            closed = [alert for alert in over if alert.at >= since]
-            if not going and not closed:
+            closed = sum(alert.at >= since for alert in over)
+            if not open_ and not closed:
                 return
-            message = self._draw_digest(
-                connection, person, new, going[:_LISTED], closed, local.date().isoformat()
-            )
+            day = local.date().isoformat()
+            message = self._draw_digest(connection, person, day, new, closed, open_)
         assert person.slack_team is not None and person.slack_user is not None
         with unit_of_work(self._databases.write) as connection:
             if Outbox(connection).by_key(key) is None:
