@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from store.canonical import mend, plain
@@ -81,11 +81,15 @@ class Checks:
         """The check that this arrival or call asked for."""
         return self._one(checks.c.request == request)
 
-    def latest(self, customer_id: UUID, *, before: datetime | None = None) -> StoredCheck | None:
-        """The newest check of a customer, or the newest before a moment."""
+    def latest(self, customer_id: UUID, *, before: StoredCheck | None = None) -> StoredCheck | None:
+        """The newest check of a customer, or the newest that was made before another one.
+
+        Keys are in the order of their making, so two checks of one moment (a clock that stands) have an order too.
+        """
         query = select(checks).where(checks.c.customer_id == customer_id)
         if before is not None:
-            query = query.where(checks.c.made_at < before)
+            same = and_(checks.c.made_at == before.made_at, checks.c.id < before.id)
+            query = query.where(or_(checks.c.made_at < before.made_at, same))
         row = self._connection.execute(
             query.order_by(checks.c.made_at.desc(), checks.c.id.desc()).limit(1)
         ).first()

@@ -6,7 +6,7 @@ can be made again as of any day and for any viewer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from bot.checks import (
@@ -53,11 +53,15 @@ def run(
     *,
     now: datetime,
     policy_version: str = "",
+    late_days: Sequence[int] = (),
     on_step: OnStep | None = None,
 ) -> CheckResult:
-    """Check a customer section by section; `on_step` hears of each section when it is done."""
+    """Check a customer section by section; `on_step` hears of each section when it is done.
+
+    `late_days` are policy's groups of overdue invoices.
+    """
     day = dossier.as_of.last if dossier.as_of else now.astimezone(UTC).date()
-    book = Notebook(dossier, policy, day, now)
+    book = Notebook(dossier, policy, day, now, late_days)
     disagreed = conflicts(book)
     sections = []
     for name, checks in CHECKS.items():
@@ -85,21 +89,30 @@ def worst(states: Iterable[Status]) -> Status:
     return max(states, key=_GRAVITY.index, default=Status.UNKNOWN)
 
 
+def section_status(states: Sequence[Status], disagreed: Sequence[object]) -> Status:
+    """The outcome of a section: its gravest; sources that disagree are to be looked at, so that it is no pass."""
+    status = worst(states)
+    return Status.WARN if disagreed and status in (Status.PASS, Status.UNKNOWN) else status
+
+
+def completeness(states: Sequence[Status]) -> float:
+    """The share of checks that could be made, from 0 to 1."""
+    known = sum(state is not Status.UNKNOWN for state in states)
+    return round(known / len(states), 2) if states else 0.0
+
+
 def _section(
     book: Notebook, name: SectionName, findings: tuple[Finding, ...], disagreed: tuple[Conflict, ...]
 ) -> Section:
     """Completeness is the share of checks that could be made; freshness and sources are those of the records cited."""
-    known = [finding for finding in findings if finding.status is not Status.UNKNOWN]
     cited = [book.evidence[ref] for finding in findings for ref in finding.evidence if ref in book.evidence]
     stated = [item for item in cited if item.kind in (EvidenceKind.RECORD, EvidenceKind.PASSAGE)]
     ages = [(book.day - day).days for item in stated if (day := _day(item)) is not None]
-    status = worst(finding.status for finding in findings)
-    if status is Status.PASS and disagreed:
-        status = Status.WARN
+    states = [finding.status for finding in findings]
     return Section(
         name=name,
-        status=status,
-        completeness=round(len(known) / len(findings), 2) if findings else 0.0,
+        status=section_status(states, disagreed),
+        completeness=completeness(states),
         freshness_days=max(0, min(ages)) if ages else None,
         sources=len({item.source for item in stated}),
         findings=findings,

@@ -35,6 +35,17 @@ def figures(dossier: Dossier, policy: ChecksSection, day: date) -> dict[str, Any
     }
 
 
+def figure_classes(dossier: Dossier) -> dict[str, list[str]]:
+    """The field classes of the rows behind each figure, so that whoever may not see one sees no chart of it."""
+    rows: dict[str, tuple[Any, ...]] = {
+        "revenue": dossier.statements,
+        "profit": dossier.statements,
+        "payments": (*dossier.invoices, *dossier.payments),
+        "ownership": dossier.parties,
+    }
+    return {name: sorted({row.origin.field_class.value for row in given}) for name, given in rows.items()}
+
+
 def _series(kept: list[Any], item: str) -> list[dict[str, str]]:
     return [
         {"period": str(each.year), "value": decimal_text(each.statement.items[item])}

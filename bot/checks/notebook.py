@@ -27,12 +27,16 @@ _ORDER = (FieldClass.PUBLIC, FieldClass.INTERNAL, FieldClass.PERSONAL, FieldClas
 
 @dataclass(slots=True)
 class Notebook:
-    """What one check reads; `policy` is the policy's section on checks, `day` the day as of which is checked."""
+    """What one check reads; `policy` is the policy's section on checks, `day` the day as of which is checked.
+
+    `late_days`: upper bounds of the groups of overdue invoices, as policy gives them; without any there is one group.
+    """
 
     dossier: Dossier
     policy: ChecksSection
     day: date
     now: datetime
+    late_days: Sequence[int] = ()
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
     def cite(self, row: Any, *columns: str) -> str:

@@ -7,7 +7,19 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.assistant.replies.ageing import Account, accounts
-from bot.checks.notebook import Notebook, days, failed, money, number, passed, percent, unknown, warned
+from bot.checks.notebook import (
+    Notebook,
+    Value,
+    days,
+    failed,
+    listed,
+    money,
+    number,
+    passed,
+    percent,
+    unknown,
+    warned,
+)
 from bot.checks.result import Finding
 
 _HALF_YEAR = timedelta(days=183)
@@ -92,6 +104,7 @@ def _overdue(book: Notebook, held: list[Account]) -> list[Finding]:
         )
         return [passed("business.overdue", "checks.payments.nothing_overdue", [worked, *used])]
     found = []
+    main = max(sorted(late), key=lambda currency: len(late[currency]))
     for currency, group in sorted(late.items()):
         if not group:
             continue
@@ -111,10 +124,24 @@ def _overdue(book: Notebook, held: list[Account]) -> list[Finding]:
             "number": number(len(group)),
             "oldest": days(oldest),
             "share": percent(share),
+            "ages": listed(*_ageing(book, group, currency)),
         }
+        name = "business.overdue" if currency == main else f"business.overdue_{currency.lower()}"
         make = failed if oldest > book.policy.overdue_fail else warned
         likelihood = 5 if oldest > book.policy.overdue_fail else 3
-        found.append(
-            make("business.overdue", "checks.payments.overdue", [worked, *used[:6]], likelihood, 4, **said)
-        )
+        found.append(make(name, "checks.payments.overdue", [worked, *used[:6]], likelihood, 4, **said))
     return found
+
+
+def _ageing(book: Notebook, group: list[Account], currency: str) -> list[Value]:
+    """What is overdue by the groups of policy (账龄): up to 30 days, up to 60, …; groups with nothing are left out."""
+    bounds = [*book.late_days, None]
+    parts: list[Value] = []
+    lower = 0
+    for bound in bounds:
+        held = [each for each in group if each.overdue > lower and (bound is None or each.overdue <= bound)]
+        if held:
+            amount = sum((each.open for each in held), Decimal(0))
+            parts.append(("aged", str(lower + 1), str(bound or ""), str(amount), currency))
+        lower = bound or lower
+    return parts

@@ -16,8 +16,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from bot.checks.engine import OnStep, run
-from bot.checks.figures import figures
-from bot.checks.telling import record, tell, visible
+from bot.checks.figures import figure_classes, figures
+from bot.checks.sight import visible
+from bot.checks.telling import record, tell
 from store.access import Permission, Viewer, authorize
 from store.checks import Checks, StoredCheck
 from store.dates import PartialDate
@@ -82,11 +83,17 @@ class CheckDesk:
             dossier = read_dossier(connection, customer_id, viewer=viewer, as_of=as_of)
         now = self._clock()
         result = run(
-            dossier, self._policy.checks, now=now, policy_version=self._policy.version, on_step=on_step
+            dossier,
+            self._policy.checks,
+            now=now,
+            policy_version=self._policy.version,
+            late_days=self._policy.payments.late_days,
+            on_step=on_step,
         )
         day = as_of.last if as_of else now.date()
         body = record(result, figures(dossier, self._policy.checks, day))
         body["as_of"] = None if as_of is None else str(as_of)
+        body["figure_classes"] = figure_classes(dossier)
         with unit_of_work(self._databases.write) as connection:
             checks = Checks(connection)
             ledger = Ledger(connection, self._clock)
@@ -135,7 +142,7 @@ class CheckDesk:
             return None if stored is None else self._shown(connection, stored, viewer)
 
     def _shown(self, connection: Connection, stored: StoredCheck, viewer: Viewer) -> KeptCheck:
-        before = Checks(connection).latest(stored.customer_id, before=stored.made_at)
+        before = Checks(connection).latest(stored.customer_id, before=stored)
         earlier = before and {"code": before.code, "body": visible(before.body, viewer.classes)}
         return KeptCheck(
             stored.id,

@@ -197,9 +197,8 @@ def _trend(book: Notebook, found: list[Year]) -> Iterator[Finding]:
         if item == "net_income" and last < 0:
             losses = sum(value < 0 for value in values)
             make = failed if losses >= book.policy.losses_fail else warned
-            yield make(
-                check_id, "checks.trend.loss", used, min(5, 2 + losses), 4, number=number(losses), **said
-            )
+            said |= {"number": number(losses), "loss": money(-last, given[-1].statement.currency)}
+            yield make(check_id, "checks.trend.loss", used, min(5, 2 + losses), 4, **said)
         elif falling and change <= -book.policy.fall_warn:
             make = failed if change <= -book.policy.fall_fail else warned
             yield make(check_id, "checks.trend.falling", used, 4, 3, **said)

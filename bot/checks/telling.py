@@ -15,7 +15,6 @@ from bot.assistant.wording import Wording
 from bot.checks.result import CheckResult, Finding
 from prompts.phrasebook import Phrasebook
 
-
 _NO_FIGURES: Mapping[str, Any] = {
     "currency": None,
     "revenue": [],
@@ -203,6 +202,11 @@ def _value(value: list[str], book: Phrasebook, words: Wording) -> str:
             return words.date(rest[0])
         case "label":
             return _label(rest[0], book)
+        case "aged":
+            amount = words.money(Decimal(rest[2]), rest[3])
+            if not rest[1]:
+                return book.say("checks.payments.aged_open", first=rest[0], amount=amount)
+            return book.say("checks.payments.aged_closed", first=rest[0], last=rest[1], amount=amount)
         case "list":
             return words.list([_value(item.split("\x1f"), book, words) for item in rest])
     return rest[0]

@@ -298,6 +298,14 @@ def check(policy: Policy) -> Callable[[Dossier], Checked]:
     """check(dossier): every check over it, on 21 November 2026."""
 
     def make_check(given: Dossier) -> Checked:
-        return Checked(run(given, policy.checks, now=NOW, policy_version=policy.version))
+        return Checked(
+            run(
+                given,
+                policy.checks,
+                now=NOW,
+                policy_version=policy.version,
+                late_days=policy.payments.late_days,
+            )
+        )
 
     return make_check

@@ -205,6 +205,7 @@ def test_a_customer_that_pays_later_and_later(make: SimpleNamespace, check: Chec
     found = check(firm)
     assert found.one("business.payment_trend").status == "warn"
     assert found.one("business.lateness").status == "warn"
+    assert found.one("business.overdue").values["ages"] == ("list", "aged\x1f91\x1f\x1f900\x1fCNY")
     overdue = found.one("business.overdue")
     assert overdue.status == "fail" and overdue.values["amount"] == ("money", "900", "CNY")
 
