@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.slack.saying import QUIET
 from bot.slack.sources import Holding
-from bot.slack.views.alert import AlertCard
+from bot.slack.views.alert import LINES, AlertCard
 from bot.slack.views.alert_forms import Step
 from bot.slack.views.digest import digest_message
 from bot.slack.views.home import DecisionLine
@@ -68,19 +68,12 @@ class AlertBook:
         ]
 
     def digest(
-        self,
-        connection: Connection,
-        person: Person,
-        new: Sequence[Alert],
-        still_open: Sequence[Alert],
-        closed: Sequence[Alert],
-        day: str,
+        self, connection: Connection, person: Person, day: str, new: int, closed: int, still_open: int
     ) -> dict[str, Any]:
-        """The digest of a day for a person, in their language."""
+        """The digest of a day for a person, in their language; the numbers are those since the last one."""
         phrases = Phrasebook.nearest(person.language or "en")
-        cards = [self._card(connection, alert, phrases.language) for alert in still_open]
-        count = sum(self.open_counts(connection).values())
-        return {**digest_message(day, len(new), len(closed), cards, count, phrases), **QUIET}
+        cards = self.open_cards(connection, phrases.language, limit=LINES)
+        return {**digest_message(day, new, closed, cards, still_open, phrases), **QUIET}
 
     def steps(self, connection: Connection, code: str, language: str) -> list[Step]:
         """What happened to an alert, in order."""
