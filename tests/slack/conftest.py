@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from bot.slack.app import build_app
 from bot.slack.desk import FrontDesk
 from bot.slack.sources import SourceDesk
 from bot.workspace import Handle, Remote, Workspace, default_seed, serve
-from store.engine import reading
+from store.engine import reading, unit_of_work
+from store.outbox import Outbox
 from store.schema.delivery import outbox
 
 _SPEC = importlib.util.spec_from_file_location(
@@ -83,6 +85,20 @@ class Surface:
         with reading(self.house.databases.read) as connection:
             rows = connection.execute(select(outbox).order_by(outbox.c.id)).mappings().all()
         return [dict(row) for row in rows]
+
+    def deliver(self) -> None:
+        """Send what is in the outbox, as far as the outbox can tell."""
+        now = datetime.now(UTC)
+        while True:
+            with unit_of_work(self.house.databases.write) as connection:
+                box = Outbox(connection)
+                due = box.due(now, limit=50)
+                for message in due:
+                    claimed = box.claim(message, now=now, until=now + timedelta(seconds=20))
+                    assert claimed is not None
+                    box.mark_sent(claimed, f"{message.position}.0", now=now)
+            if not due:
+                return
 
     def _common(self, kind: str, user: str, fields: dict[str, Any]) -> dict[str, Any]:
         number = next(self.numbers)
