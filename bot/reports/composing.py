@@ -155,7 +155,7 @@ class _Composer:
     def _conflict(self, number: str, given: Mapping[str, Any]) -> Conflict:
         sides = tuple(
             Side(
-                value=self.say.short(side.get("value") or "", VALUE),
+                value=self.say.value(side.get("value") or ""),
                 source=self.say.short(side.get("source") or "", NAME),
                 tier=self.say.tier(side.get("tier")),
                 date=self.say.date(side.get("date")),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.reports.columns import Columns
 from bot.reports.content import Source, Worked
 from bot.reports.phrasing import CODE, NAME, QUOTE, VALUE, Phrasing
 from bot.reports.scales import figure
@@ -14,7 +15,6 @@ from bot.reports.texts import clean, clean_lines, shortened
 _LINES = 14
 _INPUTS = 12
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Sourcing:
@@ -22,6 +22,7 @@ class Sourcing:
 
     def __init__(self, say: Phrasing, numbers: Mapping[str, int]) -> None:
         self.say, self.words, self.wording, self.numbers = say, say.words, say.wording, numbers
+        self.columns = Columns(say.words)
 
     def source(
         self, number: int, item: Mapping[str, Any], cited_by: tuple[str, ...], used_in: tuple[int, ...]
@@ -48,11 +49,11 @@ class Sourcing:
 
     def _worked(self, given: Mapping[str, Any]) -> Worked:
         return Worked(
-            formula=self.say.short(given.get("formula") or "", VALUE),
+            formula=self.columns.formula(self.say.short(given.get("formula") or "", VALUE)),
             inputs=tuple(
                 (
-                    self.say.short(part.get("name") or "", 60),
-                    self.say.short(part.get("value") or "", 60),
+                    self.columns.formula(self.say.short(part.get("name") or "", 60)),
+                    self.columns.amount(self.say.short(part.get("value") or "", 60)),
                     self.numbers.get(str(part.get("evidence"))),
                 )
                 for part in list(given.get("inputs") or ())[:_INPUTS]
@@ -85,7 +86,9 @@ class Sourcing:
         """The lines of a quotation; a record is one line, its columns named in the language of the report."""
         lines = list(clean_lines(text))
         if record:
-            return (shortened(self.words["reports.names"].join(map(self._named, lines)), QUOTE, self.words),)
+            return (
+                shortened(self.words["reports.names"].join(map(self.columns.line, lines)), QUOTE, self.words),
+            )
         kept, room = [], QUOTE
         for line in lines[:_LINES]:
             if room <= 0:
@@ -95,20 +98,6 @@ class Sourcing:
         if len(kept) < len(lines):
             kept.append(self.words.say("reports.more_lines", number=len(lines) - len(kept)))
         return tuple(kept)
-
-    def _named(self, line: str) -> str:
-        column, colon, value = line.partition(": ")
-        if not colon or not _COLUMN.fullmatch(column):
-            return line
-        found = next(
-            (
-                self.words[key]
-                for table in ("column", "field", "item")
-                if (key := f"labels.{table}.{column}") in self.words
-            ),
-            column,
-        )
-        return self.words.say("reports.column", name=found, value=value)
 
     def _place(self, locator: Mapping[str, Any]) -> str:
         parts = [

@@ -49,10 +49,10 @@ def test_a_report_is_written_kept_and_remembered(home: Path) -> None:
 
     entries = bonafide(home, "ledger", "show", "--json").stdout.splitlines()
     exported = [entry for entry in map(json.loads, entries) if entry["action"] == "report.export"]
-    assert [(entry["subject"], entry["detail"]["form"]) for entry in exported] == [
+    assert {(entry["subject"], entry["detail"]["form"]) for entry in exported} == {
         ("B-1", "pdf"),
         ("B-1", "html"),
-    ]
+    }
 
 
 def test_sales_get_no_report_and_do_not_learn_whether_there_is_one(home: Path) -> None:

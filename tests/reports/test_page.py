@@ -79,8 +79,18 @@ def test_every_link_within_the_page_arrives(page: Any, language: str) -> None:
 def test_a_calculation_names_the_sources_of_its_inputs(page: Any) -> None:
     document = page("en")
     growth = document.css_first('[id="source-10"]')
-    assert "revenue_2025 = 691000000 [8]" in text_of(growth) and "= -17.9 %" in text_of(growth)
+    assert "revenue_2025 = 691,000,000 [8]" in text_of(growth) and "= -17.9 %" in text_of(growth)
+    ratio = text_of(document.css_first('[id="source-11"]'))
+    assert (
+        "current assets / current liabilities = 1.31" in ratio and "current assets = 412,000,000 [8]" in ratio
+    )
     assert "used in calculation [10] [11] [12]" in text_of(document.css_first('[id="source-8"]'))
+
+
+def test_records_are_quoted_in_words(page: Any) -> None:
+    said = text_of(page("zh").css_first('[id="source-8"]'))
+    assert "营业收入：691,000,000；净利润：-14,200,000；经审计：是" in said
+    assert "状态：未结" in text_of(page("zh").css_first('[id="source-14"]'))
 
 
 def test_nothing_is_loaded_from_outside(reports: Any, page: Any, language: str) -> None:

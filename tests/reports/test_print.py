@@ -130,7 +130,7 @@ def test_an_empty_check_is_still_a_document(reports: Reports) -> None:
 
 def test_without_a_chinese_font_one_sentence_says_what_to_do() -> None:
     with pytest.raises(
-        FontMissing, match="install the package pylopdf-fonts-zh-cn .*or take the HTML report"
+        FontMissing, match=r"install the package pylopdf-fonts-zh-cn .*or take the HTML report"
     ):
         require_chinese(["Libertinus Serif", "DejaVu Sans"], "en")
     require_chinese(["Microsoft YaHei"], "en")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from bot.reports.drawings.ink import INK, MIST, MUTED, NAVY, PAPER, RULE, SAND, STEEL, box, picture, text
+from bot.reports.drawings.wires import draw_wires, short_percent
 from bot.reports.markup import Markup, element
 from bot.reports.shares import Holder, Link, Ownership
 from bot.reports.texts import wrapped
@@ -13,7 +13,8 @@ from bot.reports.texts import wrapped
 _BOX_WIDTH, _BOX_HEIGHT = 134.0, 56.0
 _GAP_X, _GAP_Y = 16.0, 44.0
 _PER_ROW = 5
-_WIDTH = _PER_ROW * _BOX_WIDTH + (_PER_ROW - 1) * _GAP_X + 4
+#: A little wider than the boxes, for lines that pass them outside.
+_WIDTH = _PER_ROW * _BOX_WIDTH + (_PER_ROW - 1) * _GAP_X + 44
 #: Beyond this nothing can be read; those nearest to the customer stay, and the picture says how many are left out.
 MOST = 80
 
@@ -30,7 +31,7 @@ def draw_owners(title: str, description: str, ownership: Ownership, *, labels: M
     rows = _rows(kept, links)
     places = _places(rows)
     height = 4 + len(rows) * (_BOX_HEIGHT + _GAP_Y) - _GAP_Y + 30
-    parts: list[Markup] = [_wire(links, places)]
+    parts: list[Markup] = [draw_wires(links, places, (_BOX_WIDTH, _BOX_HEIGHT))]
     parts += [_holder(kept[key], *place, labels) for key, place in places.items()]
     parts.append(_key(height, labels, circular=any(link.circular for link in links), more=left_out))
     return picture(_WIDTH, height, title, description, parts)
@@ -76,61 +77,6 @@ def _places(rows: list[list[str]]) -> dict[str, tuple[float, float]]:
         for place, key in enumerate(row):
             places[key] = (left + place * (_BOX_WIDTH + _GAP_X), 2 + number * (_BOX_HEIGHT + _GAP_Y))
     return places
-
-
-def _wire(links: list[Link], places: Mapping[str, tuple[float, float]]) -> Markup:
-    """Lines from owners to what they hold, then the percents on paper of their own, so that no line strikes them."""
-    leaving: dict[str, list[Link]] = {}
-    arriving: dict[str, list[Link]] = {}
-    for link in links:
-        leaving.setdefault(link.owner, []).append(link)
-        arriving.setdefault(link.held, []).append(link)
-    for group in leaving.values():
-        group.sort(key=lambda link: places[link.held][0])
-    for group in arriving.values():
-        group.sort(key=lambda link: places[link.owner][0])
-    lines, marks = [], []
-    for link in links:
-        x1, y1 = places[link.owner]
-        x2, y2 = places[link.held]
-        out, into = leaving[link.owner], arriving[link.held]
-        sx = x1 + _BOX_WIDTH * (out.index(link) + 1) / (len(out) + 1)
-        ex = x2 + _BOX_WIDTH * (into.index(link) + 1) / (len(into) + 1)
-        sy, ey = (
-            (y1 + _BOX_HEIGHT, y2)
-            if y2 > y1
-            else (y1, y2 + _BOX_HEIGHT)
-            if y2 < y1
-            else (y1 + _BOX_HEIGHT, y2 + _BOX_HEIGHT)
-        )
-        bend = max(abs(ey - sy) / 2, 22.0)
-        down = 1 if sy >= y1 + _BOX_HEIGHT else -1
-        into_down = -1 if ey <= y2 else 1
-        bent = f"{sx:.1f} {sy + down * bend:.1f} {ex:.1f} {ey + into_down * bend:.1f}"
-        lines.append(
-            element(
-                "path",
-                d=f"M{sx:.1f} {sy:.1f} C{bent} {ex:.1f} {ey:.1f}",
-                fill="none",
-                stroke=SAND if link.circular else STEEL,
-                stroke_width=1.2,
-                stroke_dasharray="4 3" if link.circular else "1.5 3" if link.named else None,
-            )
-        )
-        lines.append(_tip(ex, ey, -into_down, SAND if link.circular else STEEL))
-        said = "?" if link.percent is None else f"{_short(link.percent)}%"
-        wide = 6.0 * len(said) + 4
-        top = sy + 4 if down > 0 else sy - 17
-        marks.append(box(sx - wide / 2, top, wide, 13, fill=PAPER))
-        marks.append(text(sx, top + 10, said, size=10, colour=INK, anchor="middle"))
-    return element("g", lines, marks)
-
-
-def _tip(x: float, y: float, down: int, colour: str) -> Markup:
-    back = y - 6 * down
-    return element(
-        "path", d=f"M{x:.1f} {y:.1f} L{x - 3.2:.1f} {back:.1f} L{x + 3.2:.1f} {back:.1f} Z", fill=colour
-    )
 
 
 def _holder(holder: Holder, x: float, y: float, labels: Mapping[str, str]) -> Markup:
@@ -196,7 +142,7 @@ def _under(holder: Holder, labels: Mapping[str, str]) -> str:
         return ""
     if holder.share is None:
         return labels["named"] if holder.named else labels["unknown"] if holder.at_least else ""
-    share = f"{'≥ ' if holder.at_least else ''}{_short(holder.share)}%"
+    share = f"{'≥ ' if holder.at_least else ''}{short_percent(holder.share)}%"
     if holder.beneficial or holder.named:
         return f"{labels['beneficial' if holder.beneficial else 'named']} · {share}"
     return share
@@ -229,9 +175,3 @@ def _key(height: float, labels: Mapping[str, str], *, circular: bool, more: int)
         parts.append(text(_WIDTH - 2, y, labels["more"], size=10, colour=MUTED, anchor="end"))
     parts.append(element("path", d=f"M2 {y - 16:.1f} H{_WIDTH - 2:.1f}", stroke=RULE, fill="none"))
     return element("g", parts)
-
-
-def _short(value: Decimal) -> str:
-    """A percent with at most two places and no idle zeros."""
-    rounded = value.quantize(Decimal("0.01")).normalize()
-    return f"{rounded:f}"
