@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.checks.coverage import documents_looked
+from bot.checks.coverage import counts, documents_looked, group
+from bot.checks.law import CLAIMING, by_dimension
 from bot.checks.notebook import Notebook, failed, label, listed, number, on, passed, text, unknown, warned
 from bot.checks.result import Finding
 from store.dates import PartialDate
@@ -23,6 +24,13 @@ def check(book: Notebook) -> list[Finding]:
     for event in recent:
         stories[event.story].append(event)
     found = [finding for story in stories.values() for finding in _story(book, story)]
+    reported = [
+        record
+        for record in book.dossier.records
+        if group(record) == "media" and counts(record, book.day) and record.role not in CLAIMING
+    ]
+    if reported:
+        found += by_dimension(book, reported, "reputation")
     if not found:
         look = documents_looked(book)
         if look is None:

@@ -19,12 +19,12 @@ from bot.checks.engine import OnStep, run
 from bot.checks.figures import figure_classes, figures
 from bot.checks.sight import visible
 from bot.checks.telling import record, tell
-from store.access import Permission, Viewer, authorize
+from store.access import FieldClass, Permission, Viewer, authorize
 from store.checks import Checks, StoredCheck
 from store.dates import PartialDate
 from store.dossier import read_dossier
 from store.engine import Databases, reading, unit_of_work
-from store.errors import UnknownSubject
+from store.errors import Forbidden, UnknownSubject
 from store.identity import new_id
 from store.ledger import Ledger
 from store.policy.types import Policy
@@ -74,7 +74,7 @@ class CheckDesk:
         The same `request` again gives the first check; `also` is done in the same unit of work when it is new. Raises
         Forbidden without the permission to check, UnknownSubject for nobody whom the viewer may see.
         """
-        authorize(viewer, Permission.CHECK)
+        _allow(viewer)
         request = request or f"call:{new_id()}"
         with reading(self._databases.read) as connection:
             known = Checks(connection).by_request(request)
@@ -127,7 +127,7 @@ class CheckDesk:
 
     def load(self, code: str, viewer: Viewer) -> KeptCheck:
         """A check by its code; raises Forbidden, and UnknownSubject where there is none."""
-        authorize(viewer, Permission.CHECK)
+        _allow(viewer)
         with reading(self._databases.read) as connection:
             stored = Checks(connection).by_code(code)
             if stored is None:
@@ -136,7 +136,7 @@ class CheckDesk:
 
     def latest(self, customer_id: UUID, viewer: Viewer) -> KeptCheck | None:
         """The newest check of a customer; raises Forbidden."""
-        authorize(viewer, Permission.CHECK)
+        _allow(viewer)
         with reading(self._databases.read) as connection:
             stored = Checks(connection).latest(customer_id)
             return None if stored is None else self._shown(connection, stored, viewer)
@@ -153,3 +153,10 @@ class CheckDesk:
             visible(stored.body, viewer.classes),
             earlier,
         )
+
+
+def _allow(viewer: Viewer) -> None:
+    """A check is suspicion: the permission, and a place where everybody may hear it. Raises Forbidden."""
+    authorize(viewer, Permission.CHECK)
+    if FieldClass.SUSPICION not in viewer.classes:
+        raise Forbidden(f"the role {viewer.role.value} may not “{Permission.CHECK.value}” here")

@@ -25,7 +25,8 @@ def visible(kept: Mapping[str, Any], classes: frozenset[FieldClass]) -> dict[str
     seen = {item["ref"]: item for item in shown}
     sections = [_section(section, seen, str(kept["made_at"])) for section in kept["sections"]]
     status = worst(Status(section["status"]) for section in sections)
-    return {**kept, "status": status.value, "sections": sections, "evidence": shown, "figures": figures}
+    rest = {key: value for key, value in kept.items() if key != "figure_classes"}
+    return {**rest, "status": status.value, "sections": sections, "evidence": shown, "figures": figures}
 
 
 def _section(
