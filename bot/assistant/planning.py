@@ -18,6 +18,7 @@ from bot.assistant.naming import Named
 from bot.assistant.portfolio.asking import asked_of_all
 from bot.assistant.portfolio.query import dates_of
 from bot.assistant.portfolio.reply import reply as portfolio_reply
+from bot.assistant.portfolio.tokens import lexicon as portfolio_lexicon
 from bot.assistant.replies import figures, opening, passages
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.desk import TOPICS, Desk
@@ -350,6 +351,7 @@ def _answer(
             "policy": standards.version,
             "phrasebook": book.version,
             "grammar": load_lexicon().version,
+            "portfolio": portfolio_lexicon().version,
             "terms": TERMS_VERSION,
         },
         focus=focus,

@@ -81,7 +81,11 @@ _AMOUNT = re.compile(
 )
 _SMALL = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORDS = {word: value for value, word in enumerate(_SMALL, start=2)} | {
-    "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100,
+    "fifteen": 15,
+    "twenty": 20,
+    "thirty": 30,
+    "fifty": 50,
+    "hundred": 100,
 }
 _WORD_NUMBER = re.compile(rf"\b(?:(?<=top )one|{'|'.join(word for word in _WORDS)})\b", re.IGNORECASE)
 _HAN_NUMBER = re.compile(
