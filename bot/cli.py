@@ -29,6 +29,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "ask": ("ask", "Ask a question about a customer or about the collected documents."),
     "check": ("check", "The background check of a customer: six sections, evidence, what is missing."),
+    "alerts": ("alerts", "The alerts as they stand."),
+    "watch": ("watch", "The rules look at what changed, now."),
     "search": ("search", "Passages that fit a query, best first."),
     "names": ("names", "Whether two names are one, and whom a name means."),
     "report": ("report", "A background check as a document: PDF or a page."),

@@ -189,10 +189,9 @@ class Alerts:
         self.count(opened, draft)
         return opened
 
-    def count(self, alert: Alert, draft: Draft) -> None:
-        """Remember that an item was counted towards an alert."""
-        self._connection.execute(
-            alert_items.insert(),
+    def count(self, alert: Alert, *drafts: Draft) -> None:
+        """Remember that items were counted towards an alert."""
+        rows = [
             {
                 "id": new_id(),
                 "alert_id": alert.id,
@@ -200,8 +199,11 @@ class Alerts:
                 "item": draft.item,
                 "subject_id": draft.subject_id,
                 "gone": False,
-            },
-        )
+            }
+            for draft in drafts
+        ]
+        if rows:
+            self._connection.execute(alert_items.insert(), rows)
 
     def change(self, alert: Alert, **values: Any) -> Alert:
         """Write new values of some columns; gives the alert as it is then."""

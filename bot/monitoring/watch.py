@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -114,12 +115,18 @@ class Watch:
             whose = self._contexts(connection, {each.customer_id for each in told})
             rules = rules_over(self._policy.alerts, "events")
             max_age = self._policy.alerts.max_age_days
-            drafts = [
-                draft
-                for each in told
-                if (context := whose.get(each.customer_id))
-                and (draft := judge_event(rules, each, context, max_age))
-            ]
+            order = {rule.id: place for place, rule in enumerate(rules)}
+            # An article is one item, however many things it tells: under the rule that stands first.
+            first: dict[tuple[UUID, UUID], Draft] = {}
+            for each in told:
+                context = whose.get(each.customer_id)
+                draft = context and judge_event(rules, each, context, max_age)
+                if draft:
+                    key = (each.customer_id, each.event.document_id)
+                    known = first.get(key)
+                    if known is None or order[draft.rule] < order[known.rule]:
+                        first[key] = draft
+            drafts = list(first.values())
             found = self._raise(connection, alerts, drafts)
             alerts.move("events", told[-1].event.added_seq)
             return replace(found, changes=len(told))
@@ -179,15 +186,15 @@ class Watch:
             for customer_id, mine in sorted(by_customer.items()):
                 alert = alerts.under_way(customer_id, rule)
                 quiet = self._quiet(alerts, customer_id, rule) if alert is None else frozenset()
-                for draft in mine:
-                    if alert is None and draft.story in quiet:
+                if alert is None:
+                    mine = [draft for draft in mine if draft.story not in quiet]
+                    if not mine:
                         continue
-                    if alert is None:
-                        alert = self._open(connection, alerts, draft)
-                        opened += 1
-                    else:
-                        alert = self._extend(connection, alerts, alert, draft)
-                        extended += 1
+                    alert = self._open(connection, alerts, mine.pop(0))
+                    opened += 1
+                if mine:
+                    self._extend(alerts, alert, mine)
+                    extended += len(mine)
         return Looked(0, opened, extended)
 
     def _quiet(self, alerts: Alerts, customer_id: UUID, rule: str) -> frozenset[str]:
@@ -216,28 +223,27 @@ class Watch:
         alerts.step(alert, at=now, actor=None, act="open", after=AlertState.OPEN)
         return alert
 
-    def _extend(self, connection: Connection, alerts: Alerts, alert: Alert, draft: Draft) -> Alert:
-        """Add an item; a graver one raises the alert, and opens it again where somebody had only acknowledged it."""
-        alerts.count(alert, draft)
-        worse = SEVERITIES.index(draft.severity) > SEVERITIES.index(alert.severity)
-        evidence = list(alert.evidence)
-        if draft.evidence["ref"] not in {item["ref"] for item in evidence}:
-            evidence = (
-                [evidence[0], dict(draft.evidence), *evidence[1:]]
-                if not worse
-                else [dict(draft.evidence), *evidence]
-            )
-        changes = {
-            "items": alert.items + 1,
-            "evidence": evidence[:EVIDENCE_KEPT],
-            "stories": list(dict.fromkeys([*alert.stories, draft.story])),
-            "sources": list(dict.fromkeys([*alert.sources, draft.source])),
+    def _extend(self, alerts: Alerts, alert: Alert, drafts: list[Draft]) -> None:
+        """Add items; a graver one raises the alert, and opens it again where somebody had only acknowledged it."""
+        alerts.count(alert, *drafts)
+        worst = max(drafts, key=lambda draft: SEVERITIES.index(draft.severity))
+        worse = SEVERITIES.index(worst.severity) > SEVERITIES.index(alert.severity)
+        known = {item["ref"] for item in alert.evidence}
+        # The gravest stays on top, then what is newest.
+        fresh = [dict(draft.evidence) for draft in reversed(drafts) if draft.evidence["ref"] not in known]
+        top = [dict(worst.evidence)] if worse else [alert.evidence[0]]
+        below = [item for item in (*fresh, *alert.evidence) if item["ref"] != top[0]["ref"]]
+        changes: dict[str, Any] = {
+            "items": alert.items + len(drafts),
+            "evidence": [*top, *below][:EVIDENCE_KEPT],
+            "stories": list(dict.fromkeys([*alert.stories, *(draft.story for draft in drafts)])),
+            "sources": list(dict.fromkeys([*alert.sources, *(draft.source for draft in drafts)])),
             "latest_at": self._clock(),
             "stale": True,
         }
         if worse:
             now = self._clock()
-            changes |= {"severity": draft.severity, "values": dict(draft.values), "snoozed_until": None}
+            changes |= {"severity": worst.severity, "values": dict(worst.values), "snoozed_until": None}
             if alert.state is AlertState.ACKNOWLEDGED:
                 changes |= {
                     "state": AlertState.OPEN,
@@ -247,8 +253,8 @@ class Watch:
                     "reminded_at": None,
                 }
             after = AlertState(changes.get("state", alert.state))
-            alerts.step(alert, at=now, actor=None, act="worse", after=after, words=draft.severity.value)
-        return alerts.change(alert, **changes)
+            alerts.step(alert, at=now, actor=None, act="worse", after=after, words=worst.severity.value)
+        alerts.change(alert, **changes)
 
     def _repair(self, connection: Connection, alerts: Alerts, row: ChangedRow) -> None:
         """A record was repaired: alerts that stand on it alone end, others say so."""
