@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 from bot.reports.content import ORDER, Change, Conflict, Report, Section, Side, Source, Statement
@@ -82,7 +83,8 @@ class _Composer:
 
     def _facts(self, made_at: datetime, asked_by: str | None) -> tuple[tuple[str, str], ...]:
         check, words = self.check, self.words
-        as_of, versions = check.get("as_of"), check.get("versions") or {}
+        as_of = check.get("as_of")
+        versions = {"program": version("bonafide"), **(check.get("versions") or {})}
         facts = [
             ("customer", self.say.short(check.get("customer") or "", CODE)),
             ("code", self.say.short(check.get("code") or words["reports.cover.not_kept"], CODE)),

@@ -72,6 +72,8 @@ def _given(report: Report, words: Phrasebook) -> dict[str, Any]:
         }
     )
     for source, shown in zip(report.sources, content["sources"], strict=True):
+        # An id is copied to be looked up: nothing may be added to it.
+        shown["ref"] = source.ref
         shown["url"], shown["address"] = source.url, breakable(source.url or "")
     drawn = illustrate(report, words, linked=False)
     behind = drawn_from(drawn)
