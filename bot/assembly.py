@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from bot.assistant.exporting import Exporter
     from bot.assistant.service import Assistant
     from bot.checks.service import CheckDesk
@@ -46,7 +44,6 @@ if TYPE_CHECKING:
     from store.blobs import Blobs
     from store.engine import Databases
     from store.inbox import Inbox
-    from store.people import Person
     from store.policy import Policy
 
 
@@ -161,18 +158,14 @@ class House:
         if self.settings.slack_bot_token is None:
             return None
         from bot.monitoring.rounds import Rounds
-        from bot.slack.saying import QUIET
-        from bot.slack.views.digest import digest_message
-
-        def draw(
-            connection: Connection, person: Person, day: str, new: int, closed: int, count: int
-        ) -> dict[str, Any]:
-            phrases = self.phrases(person.language or "en")
-            cards = self.alert_book.open_cards(connection, phrases.language, limit=12)
-            return {**digest_message(day, new, closed, cards, count, phrases), **QUIET}
 
         return Rounds(
-            self.databases, self.alert_board, self.places, draw, policy=self.policy, clock=self.clock
+            self.databases,
+            self.alert_board,
+            self.places,
+            self.alert_book.digest,
+            policy=self.policy,
+            clock=self.clock,
         )
 
     @cached_property
