@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Integer, Select, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from store.access import FieldClass, Viewer
@@ -78,23 +78,15 @@ class Events:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def leaders(
-        self, customer_id: UUID, kinds: Collection[str], *, since: date, until: date, limit: int
-    ) -> list[Leader]:
+    def leaders(self, customer_id: UUID, *, since: date, until: date, limit: int) -> list[Leader]:
         """The stories of a customer that began in these days, newest first, at most `limit`."""
-        query = (
-            select(*(risk_events.c[name] for name in Leader.__dataclass_fields__))
-            .where(
-                risk_events.c.customer_id == customer_id,
-                risk_events.c.kind.in_(sorted(kinds)),
-                risk_events.c.day >= since.isoformat(),
-                risk_events.c.day <= until.isoformat(),
-                risk_events.c.story == risk_events.c.id,
-            )
-            .order_by(risk_events.c.day.desc(), risk_events.c.id.desc())
-            .limit(limit)
-        )
-        return [Leader(**row._mapping) for row in self._connection.execute(query)]
+        given = {
+            "customer": customer_id,
+            "since": since.isoformat(),
+            "until": until.isoformat(),
+            "limit": limit,
+        }
+        return [Leader(*row) for row in self._connection.execute(_LEADERS, given)]
 
     def told(self, document_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
         """The pairs of document and customer of which events are kept already."""
@@ -231,6 +223,17 @@ def _stored(row: Any) -> StoredEvent:
     return StoredEvent(row.customer_id, row.code, event)
 
 
+_LEADERS = (
+    select(*(risk_events.c[name] for name in Leader.__dataclass_fields__))
+    .where(
+        risk_events.c.customer_id == bindparam("customer"),
+        risk_events.c.day >= bindparam("since"),
+        risk_events.c.day <= bindparam("until"),
+        risk_events.c.story == risk_events.c.id,
+    )
+    .order_by(risk_events.c.day.desc(), risk_events.c.id.desc())
+    .limit(bindparam("limit", type_=Integer))
+)
 _TIERS = {tier.value: tier for tier in Tier}
 _CLASSES = {item.value: item for item in FieldClass}
 _OWN: Sequence[Any] = [column for column in risk_events.columns if column.name not in ("marks", "taxonomy")]

@@ -16,7 +16,7 @@ from knowledge.events.classifier import judge
 from knowledge.events.reading import Reading, read
 from knowledge.events.roles import Span, Subject
 from knowledge.events.shapes import Event
-from knowledge.events.stories import assign, marks_of
+from knowledge.events.stories import assign, marks_of, marks_of_text
 from knowledge.events.taxonomy import taxonomy
 from store.access import FieldClass
 from store.events import EventRow, Events
@@ -59,7 +59,7 @@ def collect(
         reading = read(telling.title, text, taxonomy())
         if not reading.sentences:
             continue
-        in_text = _spans(text, mentions)
+        in_text, of_text = _spans(text, mentions), marks_of_text(text)
         for customer in customers:
             title, spans = in_title.get(customer, ()), in_text.get(customer, ())
             subject = Subject(title, spans, anyone=not (title or spans))
@@ -89,6 +89,7 @@ def collect(
                         telling.title,
                         event.quote,
                         text,
+                        of_text,
                         amount=event.amount,
                         currency=event.currency,
                         happened_on=happened_on,

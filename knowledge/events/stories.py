@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from hashlib import blake2b
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from knowledge.names.keys import fold
 from store.events import EventRow, Events, Leader
@@ -42,18 +42,24 @@ _CASE = re.compile(
 _NOISE = re.compile(r"[\W_]+")
 
 
+def marks_of_text(text: str) -> Mapping[str, Any]:
+    """What tells a text again, whatever event of it: how it begins."""
+    return {"lead": _sketch(text[:_TOLD])}
+
+
 def marks_of(
     title: str,
     quote: str,
     text: str,
+    of_text: Mapping[str, Any],
     *,
     amount: Decimal | None,
     currency: str | None,
     happened_on: str | None,
 ) -> Mapping[str, Any]:
-    """What tells the matter of a text again: case numbers, the sum, the day, a sketch of the wording."""
-    told = f"{title} {quote} {text[:_TOLD]}"[: 3 * _TOLD]
-    marks: dict[str, Any] = {"sketch": _sketch(f"{title} {quote}"[:_TOLD]), "lead": _sketch(text[:_TOLD])}
+    """What tells the matter of an event again: case numbers, the sum, the day, a sketch of the wording."""
+    marks: dict[str, Any] = {"sketch": _sketch(f"{title} {quote}"[:_TOLD]), **of_text}
+    told = f"{title} {quote} {text[:_TOLD]}"
     cases = sorted({_NOISE.sub("", fold(match.group())) for match in _CASE.finditer(told)})[:5]
     if cases:
         marks["cases"] = cases
@@ -75,7 +81,6 @@ def assign(rows: Sequence[EventRow], store: Events) -> list[tuple[EventRow, UUID
         days = [_day(row.day) for row in mine]
         leaders = store.leaders(
             customer,
-            {row.kind for row in mine},
             since=min(days) - timedelta(LONG_WINDOW),
             until=max(days) + timedelta(LONG_WINDOW),
             limit=LOOK_BACK,
@@ -173,10 +178,7 @@ def _sketch(text: str) -> list[int]:
     shingles = (
         {plain[at : at + _SHINGLE] for at in range(max(1, len(plain) - _SHINGLE + 1))} if plain else set()
     )
-    hashes = {
-        int.from_bytes(blake2b(one.encode("utf-8", "replace"), digest_size=4).digest()) for one in shingles
-    }
-    return sorted(hashes)[:_SKETCH]
+    return sorted({crc32(one.encode("utf-8", "replace")) for one in shingles})[:_SKETCH]
 
 
 def _likeness(one: Sequence[int], other: Sequence[int]) -> float:
