@@ -9,6 +9,7 @@ from bot.checks.coverage import counts, documents_looked, group
 from bot.checks.law import CLAIMING, by_dimension
 from bot.checks.notebook import Notebook, failed, label, listed, number, on, passed, text, unknown, warned
 from bot.checks.result import Finding
+from store.access import FieldClass
 from store.dates import PartialDate
 from store.evidence import Tier
 from store.records import RiskEvent
@@ -59,7 +60,7 @@ def _is_recent(book: Notebook, event: RiskEvent) -> bool:
 def _story(book: Notebook, story: list[RiskEvent]) -> Iterator[Finding]:
     story = sorted(story, key=lambda event: (-_GRAVITY.get(event.severity, 1), str(happened(event))))
     worst = story[0]
-    used = [book.keep(event.evidence) for event in story]
+    used = [book.keep(event.evidence) for event in _shown(book, story)]
     sources = {event.evidence.source for event in story}
     said = {
         "kind": label(f"event.{worst.kind}"),
@@ -82,3 +83,17 @@ def _story(book: Notebook, story: list[RiskEvent]) -> Iterator[Finding]:
         yield warned(name, "checks.news.story", used, 3, 3, **said)
     else:
         yield warned(name, "checks.news.story", used, 2, 2, **said)
+
+
+def _shown(book: Notebook, story: list[RiskEvent]) -> list[RiskEvent]:
+    """The pieces that stand for a story of many copies: one of each source, then others up to the number of policy.
+
+    What not everybody may see is always among them: who may not see it must not learn of it from a count.
+    """
+    sources: set[str] = set()
+    first, rest = [], []
+    for event in story:
+        known = event.evidence.source in sources and event.evidence.field_class is FieldClass.PUBLIC
+        (rest if known else first).append(event)
+        sources.add(event.evidence.source)
+    return [*first, *rest[: max(book.policy.cited - len(first), 0)]]

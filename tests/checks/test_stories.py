@@ -149,6 +149,9 @@ def test_adverse_news_counts_by_story_and_not_by_copy(make: SimpleNamespace, che
     found = check(make.replace(clean, events=(first, *copies)))
     (finding,) = found.all("reputation.equity_freeze")
     assert finding.status == "fail" and len(finding.evidence) == 4
+    storm = [make.event(story=first.story, source="wire") for _ in range(500)]
+    (finding,) = check(make.replace(clean, events=(first, *storm))).all("reputation.equity_freeze")
+    assert finding.values["number"] == ("number", "501") and len(finding.evidence) < 20
     other = check(make.replace(clean, events=(first, make.event())))
     assert len(other.all("reputation.equity_freeze")) == 2
 
