@@ -189,7 +189,7 @@ def conditions(parts: Parts, targets: set[int], today: date) -> tuple[Condition,
         test = _test(atom, today)
         if test is None:
             continue
-        condition: Condition = Not(test) if atom.negated and not _settled(atom) else test
+        condition: Condition = _denied(test) if atom.negated and not _settled(atom) else test
         if joined:
             other, held = joined[-1]
             same = (
@@ -205,6 +205,16 @@ def conditions(parts: Parts, targets: set[int], today: date) -> tuple[Condition,
                 continue
         joined.append((atom, condition))
     return tuple(dict.fromkeys(condition for _, condition in joined))
+
+
+_OPPOSITES = {"gt": "le", "ge": "lt", "lt": "ge", "le": "gt"}
+
+
+def _denied(test: Test) -> Condition:
+    """Not this: a bound is turned round, so that it is told plainly."""
+    if test.op in _OPPOSITES:
+        return replace(test, op=_OPPOSITES[test.op])
+    return Not(test)
 
 
 def _attribute(atom: Atom) -> bool:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot.assistant.portfolio.attributes import industry_forms
 from bot.assistant.portfolio.measures import trailing, unit_of
 from bot.assistant.portfolio.places import load_places
-from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test
+from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test, tests_of
 from bot.assistant.portfolio.readings import Reading
 from bot.assistant.stretches import Period
 from bot.assistant.wording import Wording
@@ -35,7 +35,7 @@ class Describing:
         if not query.where:
             said = self.book["portfolio.all"]
         else:
-            parts = [self.condition(condition) for condition in query.where]
+            parts = [self._part(condition, alone=len(query.where) == 1) for condition in query.where]
             last = self.book["portfolio.join.and_last"]
             comma = self.book["portfolio.join.and"]
             joined = comma.join(parts[:-1]) + last + parts[-1] if len(parts) > 1 else parts[0]
@@ -43,6 +43,12 @@ class Describing:
         if query.as_of is not None:
             said = self.say("as_of", day=self.words.date(query.as_of), what=said)
         return said
+
+    def _part(self, condition: Condition, *, alone: bool) -> str:
+        """One of several conditions; alternatives of different kinds stand in brackets."""
+        said = self.condition(condition)
+        mixed = isinstance(condition, Either) and len({test.term.name for test in tests_of(condition)}) > 1
+        return self.say("join.together", what=said) if mixed and not alone else said
 
     def condition(self, condition: Condition, *, negated: bool = False) -> str:
         """One condition in words."""

@@ -27,9 +27,15 @@ _QUANTIFIED = re.compile(
     rf"\b(?:which|what|how many|all|list|show|any|every|number of|our|of|who are|find)\b.{{0,30}}?\b(?:{_NOUNS})\b"
     r"|^\W*(?:customers|clients|debtors|companies|firms)\b|\bwhich (?:customer|client|company|firm)\b"
     r"|\b(?:each|per|every) (?:customer|client)\b|\bcustomers\b|\bclients\b|\bportfolio\b"
+    r"|\baverage (?:customer|client)\b"
     r"|(?:哪些|哪几家|哪几个|哪家|几家|多少|所有|全部|列出|各|每|我们的|我司|前|大).{0,8}?(?:客户|企业|公司)"
     r"|的.{0,6}(?:客户|企业)|有(?:没有)?客户|客户(?:有|名单|列表|中|里|总|数量|一共)|(?:家|个)客户|^查?客户"
     r"|客户(?:的)?平均|[、，和]客户",
+    re.IGNORECASE,
+)
+#: One customer that was talked about, and not all of them.
+_THIS = re.compile(
+    r"\b(?:this|that|the) (?:customer|client|company|firm)\b|这[个家]|该|此客户|我们公司|贵公司",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"\bwho\b|\bwhose\b|谁|哪家|哪些|哪几家", re.IGNORECASE)
@@ -117,7 +123,10 @@ def _is_ours(parts: Parts, query: Query, text: str, spoken_of: bool) -> bool:
     """Whether a text surely asks about the portfolio: it speaks of customers, or ranks or sums what is measured."""
     lost = len(query.unused) + len(query.doubtful)
     says_something = bool(query.where or query.measures or query.group)
-    if parts.subject == "customers" and (parts.quantified or _QUANTIFIED.search(text)):
+    described = any(atom.term.name in SINGLE for atom in parts.atoms) and not _THIS.search(text)
+    if parts.subject == "customers" and (parts.quantified or described or _QUANTIFIED.search(text)):
+        if query.doubtful and parts.bounds and not parts.rest:
+            return True
         if says_something:
             return lost <= 2 or len(parts.atoms) >= 2
         # "How many customers do we have?", "list all customers"
@@ -156,6 +165,9 @@ def _assemble(parts: Parts, text: str, tokens: Sequence[Token], today: date) -> 
     if order and limit is None and _SINGULAR.search(text) and ask == "list":
         limit = 1
     doubtful, dull = _leftover(parts, text)
+    if unused and not (parts.atoms or parts.asks):
+        # "Customers with more than 10 million": of what?
+        doubtful, unused = [*unused, *doubtful], []
     return Query(
         ask=ask,
         where=where,

@@ -22,6 +22,8 @@ from store.evidence import Evidence
 
 #: Names of customers that a sentence about unknown values lists.
 _NAMED = 5
+#: Pieces of evidence that a row cites, and one for each cell at least.
+_CITED = 4
 #: Currencies that a ranking shows; the others are in the file.
 _CURRENCIES = 3
 
@@ -112,11 +114,12 @@ class Telling:
         return max(self.standards.tabled, min(asked, self.standards.tabled * 2))
 
     def _row(self, row: Row, terms: Sequence[Term], currency: str) -> Line:
-        cells, said, evidence = [], [], [self._cite.card(row.card)]
+        cells, said, first, beside = [], [], [], []
         for term in terms:
             shown, items = self._cell(row, term, currency)
             cells.append(shown or self.words.book["portfolio.nothing_cell"])
-            evidence += items
+            first += items[:1]
+            beside += items[1:]
             if shown:
                 said.append(self.words.say("cell", what=self.words.bare(term), value=shown))
         name = self.words.say("name_cell", name=row.card.profile.legal_name, code=row.card.code)
@@ -127,9 +130,10 @@ class Telling:
             if said
             else self.words.say("row_bare", **values)
         )
-        measured = evidence[1:]
-        once = tuple({item.id: item for item in (measured or evidence)}.values())
-        return table_row(name, *cells, evidence=once[:4], text=text)
+        # What each cell stands on comes before what stands beside it.
+        evidence = [*first, *beside] or [self._cite.card(row.card)]
+        once = tuple({item.id: item for item in evidence}.values())[: max(_CITED, len(first))]
+        return table_row(name, *cells, evidence=once, text=text)
 
     def _cell(self, row: Row, term: Term, currency: str) -> tuple[str, list[Evidence]]:
         found = row.readings.get(term)
