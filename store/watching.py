@@ -86,6 +86,14 @@ def changed_after(
     return [ChangedRow(**row._asdict()) for row in found]
 
 
+def any_after(connection: Connection | Session, seq: int, aggregates: Iterable[str]) -> bool:
+    """Whether anything was recorded after this number; costs next to nothing."""
+    query = select(versions.c.id).where(
+        versions.c.recorded_seq > seq, versions.c.aggregate.in_(sorted(aggregates))
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def score_before(connection: Connection | Session, row: ChangedRow) -> Mapping[str, Any] | None:
     """The body of the same provider's newest earlier score for the customer; a score is a row a day of its own."""
     query = select(versions.c.body).join(subjects, subjects.c.current_version == versions.c.id)

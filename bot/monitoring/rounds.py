@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -87,28 +87,47 @@ class Rounds:
         self._digest()
 
     def _post(self) -> None:
+        """Show what no message shows yet; what became worse since is shown once more, further down."""
         with reading(self._databases.read) as connection:
             waiting = Alerts(connection).unposted()
+        found: dict[str, tuple[Any, ...]] = {}
         for alert in waiting:
             severity = alert.severity.value
-            spots = self._places.find(
-                self._section.channels.get(severity, ()), self._section.roles.get(severity, ())
-            )
-            if not spots:
-                log.warning(
-                    "the alert %s has nowhere to go; name channels or roles in the policy", alert.code
-                )
-                continue
-            with unit_of_work(self._databases.write) as connection:
-                alerts = Alerts(connection)
-                held = alerts.by_id(alert.id, hold=True)
-                if held is None or held.posted_at is not None:
-                    continue
-                now = self._clock()
-                alerts.change(held, posted_at=now, drawn_at=now, stale=False)
-                # In the order of places: on PostgreSQL each is reserved until the commit.
-                for spot in sorted(spots, key=lambda each: (each.team, each.channel)):
-                    self._board.show(connection, alert.id, spot)
+            if severity not in found:
+                found[severity] = self._spots(severity)
+            if found[severity] or not self._is_wanted(severity):
+                self._show(alert, found[severity])
+        if lost := sorted(
+            severity for severity, spots in found.items() if not spots and self._is_wanted(severity)
+        ):
+            log.warning("alerts have nowhere to go: %s; register the channel or name roles", ", ".join(lost))
+
+    def _is_wanted(self, severity: str) -> bool:
+        """Whether policy sends alerts of this severity anywhere; the others are for App Home and the digest."""
+        return bool(self._section.channels.get(severity) or self._section.roles.get(severity))
+
+    def _spots(self, severity: str) -> tuple[Any, ...]:
+        if not self._is_wanted(severity):
+            return ()
+        return self._places.find(
+            self._section.channels.get(severity, ()), self._section.roles.get(severity, ())
+        )
+
+    def _show(self, alert: Alert, spots: tuple[Any, ...]) -> None:
+        with unit_of_work(self._databases.write) as connection:
+            alerts = Alerts(connection)
+            held = alerts.by_id(alert.id, hold=True)
+            # Where it became graver meanwhile, other places are meant: the next round finds them.
+            if held is None or held.posted_at is not None or held.severity is not alert.severity:
+                return
+            now = self._clock()
+            again = held.severity.value if held.drawn_at is not None else ""
+            alerts.change(held, posted_at=now, drawn_at=now, stale=False)
+            if again:
+                self._board.redraw(connection, alert.id)
+            # In the order of places: on PostgreSQL each is reserved until the commit.
+            for spot in sorted(spots, key=lambda each: (each.team, each.channel)):
+                self._board.show(connection, alert.id, spot, again=again)
 
     def _redraw(self) -> None:
         before = self._clock() - timedelta(seconds=self._section.redraw_seconds)
@@ -139,21 +158,34 @@ class Rounds:
             since = alert.reminded_at or alert.at
             pause = timedelta(minutes=self._section.remind_minutes.get(alert.severity.value, 1440))
             if alert.reminders < self._section.reminders and now - since >= pause:
-                self._say(
-                    alert,
-                    f"remind:{alert.reminders + 1}",
-                    "slack_alerts.remind.again",
-                    reminders=alert.reminders + 1,
-                    reminded_at=now,
-                )
+                self._again(alert)
             limit = timedelta(minutes=self._section.escalate_minutes.get(alert.severity.value, 10_080))
             if alert.escalated_at is None and now - alert.at >= limit:
                 self._escalate(alert)
 
+    def _again(self, alert: Alert) -> None:
+        now = self._clock()
+        with unit_of_work(self._databases.write) as connection:
+            alerts = Alerts(connection)
+            held = alerts.by_id(alert.id, hold=True)
+            if held is None or held.state is not AlertState.OPEN or held.reminders != alert.reminders:
+                return
+            alerts.change(held, reminders=held.reminders + 1, reminded_at=now)
+            self._say(
+                connection, held, f"remind:{_since(held)}:{held.reminders + 1}", "slack_alerts.remind.again"
+            )
+
     def _escalate(self, alert: Alert) -> None:
+        """Bring it before others; ledger, messages and record in one transaction."""
         spots = self._places.find(self._section.escalate_channels, self._section.escalate_roles)
         now = self._clock()
         with unit_of_work(self._databases.write) as connection:
+            alerts = Alerts(connection)
+            # The ledger is held before the alert, as at the desk, so that nobody waits in a circle.
+            alerts.take_turn()
+            held = alerts.by_id(alert.id, hold=True)
+            if held is None or held.escalated_at is not None or held.state is not AlertState.OPEN:
+                return
             Ledger(connection, self._clock).append(
                 actor=f"rule:{alert.rule}",
                 action="alert.escalate",
@@ -161,38 +193,28 @@ class Rounds:
                 subject=alert.code,
                 detail={"policy": self._policy.version},
             )
-            alerts = Alerts(connection)
-            held = alerts.by_id(alert.id, hold=True)
-            if held is None or held.escalated_at is not None or held.state is not AlertState.OPEN:
-                return
             alerts.step(held, at=now, actor=None, act="escalate", after=held.state)
             alerts.change(held, escalated_at=now, stale=False, drawn_at=now)
             self._board.redraw(connection, alert.id)
             for spot in sorted(spots, key=lambda each: (each.team, each.channel)):
                 self._board.show(connection, alert.id, spot)
-        self._say(alert, "escalate", "slack_alerts.remind.escalate")
+            self._say(connection, held, f"escalate:{_since(held)}", "slack_alerts.remind.escalate")
 
-    def _say(self, alert: Alert, label: str, phrase: str, **changes: Any) -> None:
+    def _say(self, connection: Connection, alert: Alert, label: str, phrase: str) -> None:
         age = self._clock() - alert.opened_at
-        with unit_of_work(self._databases.write) as connection:
-            alerts = Alerts(connection)
-            held = alerts.by_id(alert.id, hold=True)
-            if held is None or held.state is not AlertState.OPEN:
-                return
-            if changes:
-                alerts.change(held, **changes)
-            self._board.remark(
-                connection,
-                alert.id,
-                label,
-                lambda book: book.say(phrase, code=alert.code, age=told_age(age, book)),
-            )
+        self._board.remark(
+            connection,
+            alert.id,
+            label,
+            lambda book: book.say(phrase, code=alert.code, age=told_age(age, book)),
+        )
 
     def _digest(self) -> None:
         """Everybody's digest at their hour, once a day; nothing where there is nothing to say."""
         local = self._clock().astimezone(self._zone)
         with reading(self._databases.read) as connection:
             chosen = Preferences(connection).everybody()
+            told = Alerts(connection).cursors("digest:")
             people = [each for each in People(connection).everybody() if self._may(each)]
         for person in people:
             preference = chosen.get(person.id)
@@ -203,32 +225,49 @@ class Rounds:
             )
             if hour == NO_DIGEST or local.hour < hour or not person.slack_team or not person.slack_user:
                 continue
-            self._send_digest(person, local)
+            since = self._instant(told.get(_digest_of(person)))
+            if since is None or since.astimezone(self._zone).date() < local.date():
+                self._send_digest(person, local)
 
     def _send_digest(self, person: Person, local: datetime) -> None:
-        key = f"digest:{person.id}:{local.date().isoformat()}"
-        with reading(self._databases.read) as connection:
-            if Outbox(connection).by_key(key) is not None:
-                return
-            since = self._clock() - timedelta(days=1)
+        """Tell what is new since the last digest; that the day was looked at is kept, also when nothing was said."""
+        now, name = self._clock(), _digest_of(person)
+        with unit_of_work(self._databases.write) as connection:
             alerts = Alerts(connection)
+            alerts.take_turn()
+            last = self._instant(alerts.cursor(name))
+            if last is not None and last.astimezone(self._zone).date() >= local.date():
+                return
+            alerts.move(name, int(now.timestamp()))
+            since = now - timedelta(days=1) if last is None else last
             open_ = sum(alerts.open_counts().values())
-            new = sum(alert.opened_at >= since for alert in alerts.listed(since=since, limit=500))
-            over = alerts.listed(states=(AlertState.CLOSED, AlertState.DISMISSED), limit=500)
-            closed = sum(alert.at >= since for alert in over)
+            new, closed = alerts.counts_since(since)
             if not open_ and not closed:
                 return
             day = local.date().isoformat()
             message = self._draw_digest(connection, person, day, new, closed, open_)
-        assert person.slack_team is not None and person.slack_user is not None
-        with unit_of_work(self._databases.write) as connection:
-            if Outbox(connection).by_key(key) is None:
-                Outbox(connection).put(
-                    key, person.slack_team, person.slack_user, "chat.postMessage", message, now=self._clock()
-                )
+            assert person.slack_team is not None and person.slack_user is not None
+            key = f"digest:{person.id}:{day}"
+            Outbox(connection).put(
+                key, person.slack_team, person.slack_user, "chat.postMessage", message, now=now
+            )
+
+    @staticmethod
+    def _instant(seconds: int | None) -> datetime | None:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
     def _may(self, person: Person) -> bool:
         return Viewer(person.email, person.role, Audience.alone(), self._policy.rights).may(Permission.ALERTS)
+
+
+def _since(alert: Alert) -> int:
+    """What tells the reminders of one opening from those after the alert was opened again."""
+    return int(alert.at.timestamp())
+
+
+def _digest_of(person: Person) -> str:
+    """The name of the cursor that keeps when this person's last digest was due."""
+    return f"digest:{person.id.hex[-12:]}"
 
 
 def told_age(age: timedelta, book: Phrasebook) -> str:

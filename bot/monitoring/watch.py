@@ -27,7 +27,7 @@ from store.errors import UnknownSubject
 from store.events import Events
 from store.ledger import Ledger
 from store.policy.types import Policy
-from store.watching import ChangedRow, changed_after, score_before
+from store.watching import ChangedRow, any_after, changed_after, score_before
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class Watch:
     def _rows(self) -> Looked | None:
         """The next slice of changed rows; None when there is none."""
         with reading(self._databases.read) as connection:
-            if not changed_after(connection, self._cursor(connection, "versions"), _ROWS, 1):
+            if not any_after(connection, self._cursor(connection, "versions"), _ROWS):
                 return None
         with unit_of_work(self._databases.write) as connection:
             alerts = Alerts(connection)
