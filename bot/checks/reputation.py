@@ -15,6 +15,7 @@ from store.evidence import Tier
 from store.records import RiskEvent
 
 _OFFICIAL = frozenset({Tier.REGISTER, Tier.COURT, Tier.GOVERNMENT})
+_CLOSE = frozenset({FieldClass.PERSONAL, FieldClass.SUSPICION})
 _GRAVITY = {"info": 1, "warn": 2, "high": 3}
 
 
@@ -88,12 +89,12 @@ def _story(book: Notebook, story: list[RiskEvent]) -> Iterator[Finding]:
 def _shown(book: Notebook, story: list[RiskEvent]) -> list[RiskEvent]:
     """The pieces that stand for a story of many copies: one of each source, then others up to the number of policy.
 
-    What not everybody may see is always among them: who may not see it must not learn of it from a count.
+    What is personal or suspicion is always among them: who may not see it must not learn of it from a count.
     """
     sources: set[str] = set()
     first, rest = [], []
     for event in story:
-        known = event.evidence.source in sources and event.evidence.field_class is FieldClass.PUBLIC
+        known = event.evidence.source in sources and event.evidence.field_class not in _CLOSE
         (rest if known else first).append(event)
         sources.add(event.evidence.source)
     return [*first, *rest[: max(book.policy.cited - len(first), 0)]]

@@ -165,6 +165,7 @@ def event(
         tier=Tier.MEDIA,
         date="2026-10-02",
         customer="C-1001",
+        field_class=FieldClass.INTERNAL,
     )
     given: dict[str, Any] = {
         "severity": "high",
