@@ -282,6 +282,12 @@ class Alerts:
             row[0]: row[1] for row in self._connection.execute(query)
         }
 
+    def counts_since(self, since: datetime) -> tuple[int, int]:
+        """How many opened since then, and how many ended."""
+        new = select(func.count()).where(alerts.c.opened_at >= since)
+        ended = select(func.count()).where(alerts.c.at >= since, ~alerts.c.state.in_(_GOING))
+        return self._connection.execute(new).scalar_one(), self._connection.execute(ended).scalar_one()
+
     def decided(self, limit: int = 20) -> list[tuple[Alert, AlertStep]]:
         """What people decided last, newest first."""
         query = (
@@ -297,12 +303,11 @@ class Alerts:
             found.append((alert, AlertStep(row.at, row.actor, row.act, row.before, row.after, row.words)))
         return found
 
-    def unposted(self, limit: int = 50) -> list[Alert]:
-        """Alerts that no message shows yet, oldest first."""
+    def unposted(self, limit: int = 500) -> list[Alert]:
+        """Alerts that no message shows yet, or not since they became worse; the gravest and then the oldest first."""
         query = select(alerts).where(alerts.c.posted_at.is_(None), alerts.c.state.in_(_GOING))
-        return [
-            _read(row) for row in self._connection.execute(query.order_by(alerts.c.opened_at).limit(limit))
-        ]
+        query = query.order_by(_GRAVITY.desc(), alerts.c.opened_at, alerts.c.id)
+        return [_read(row) for row in self._connection.execute(query.limit(limit))]
 
     def stale(self, before: datetime, limit: int = 50) -> list[Alert]:
         """Alerts whose messages show less than the record, and that were not drawn since `before`."""
@@ -350,6 +355,11 @@ class Alerts:
         """How far a look has come, held until the commit unless it is only read; None when it was never taken."""
         query = select(alert_cursors.c.seq).where(alert_cursors.c.name == name)
         return self._connection.execute(query.with_for_update() if hold else query).scalar()
+
+    def cursors(self, beginning: str) -> dict[str, int]:
+        """The cursors whose names begin so."""
+        query = select(alert_cursors).where(alert_cursors.c.name.startswith(beginning, autoescape=True))
+        return {row.name: row.seq for row in self._connection.execute(query)}
 
     def move(self, name: str, seq: int) -> None:
         """Write down how far a look has come."""

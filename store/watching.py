@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, false, func, select
 from sqlalchemy.orm import Session
 
 from store.schema.history import subjects, versions
@@ -19,7 +19,10 @@ from store.schema.history import subjects, versions
 
 @dataclass(frozen=True, slots=True)
 class ChangedRow:
-    """A row as it is now, and as it was in the version before (None for a first version); `body` is plain JSON."""
+    """A row as it is now, and as it was when the last look saw it; `body` is plain JSON.
+
+    Where no look saw it yet, `before` is its first version (None where that is the present one) and `stood` is False.
+    """
 
     version_id: UUID
     subject_id: UUID
@@ -36,9 +39,18 @@ class ChangedRow:
     field_class: str
     observed_on: str | None
     url: str | None
+    stood: bool = False
+    before_removed: bool = False
 
 
 _BEFORE = versions.alias("before")
+_OLDER = versions.alias("older")
+_LAST_SEEN = (
+    select(func.max(_OLDER.c.number))
+    .where(_OLDER.c.subject_id == versions.c.subject_id, _OLDER.c.recorded_seq <= bindparam("seen"))
+    .correlate(versions)
+    .scalar_subquery()
+)
 _SELECT = (
     select(
         versions.c.id.label("version_id"),
@@ -58,11 +70,17 @@ _SELECT = (
             )
         ),
         _BEFORE.c.body.label("before"),
+        func.coalesce(_BEFORE.c.removed, false()).label("before_removed"),
+        func.coalesce(_BEFORE.c.recorded_seq <= bindparam("seen"), false()).label("stood"),
     )
     .join(subjects, subjects.c.current_version == versions.c.id)
     .outerjoin(
         _BEFORE,
-        and_(_BEFORE.c.subject_id == versions.c.subject_id, _BEFORE.c.number == versions.c.number - 1),
+        and_(
+            _BEFORE.c.subject_id == versions.c.subject_id,
+            _BEFORE.c.number < versions.c.number,
+            _BEFORE.c.number == func.coalesce(_LAST_SEEN, 1),
+        ),
     )
 )
 
@@ -76,12 +94,14 @@ def changed_after(
         versions.c.aggregate.in_(sorted(aggregates)),
         versions.c.customer_id.is_not(None),
     ).order_by(versions.c.recorded_seq, versions.c.id)
-    found = connection.execute(query.limit(limit)).all()
+    found = connection.execute(query.limit(limit), {"seen": seq}).all()
     if len(found) == limit:
         last = found[-1].recorded_seq
         rest = _SELECT.where(versions.c.recorded_seq == last, versions.c.aggregate.in_(sorted(aggregates)))
         found = [row for row in found if row.recorded_seq < last] + list(
-            connection.execute(rest.where(versions.c.customer_id.is_not(None)).order_by(versions.c.id))
+            connection.execute(
+                rest.where(versions.c.customer_id.is_not(None)).order_by(versions.c.id), {"seen": seq}
+            )
         )
     return [ChangedRow(**row._asdict()) for row in found]
 
@@ -89,7 +109,9 @@ def changed_after(
 def any_after(connection: Connection | Session, seq: int, aggregates: Iterable[str]) -> bool:
     """Whether anything was recorded after this number; costs next to nothing."""
     query = select(versions.c.id).where(
-        versions.c.recorded_seq > seq, versions.c.aggregate.in_(sorted(aggregates))
+        versions.c.recorded_seq > seq,
+        versions.c.aggregate.in_(sorted(aggregates)),
+        versions.c.customer_id.is_not(None),
     )
     return connection.execute(query.limit(1)).first() is not None
 

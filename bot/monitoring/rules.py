@@ -6,7 +6,7 @@ Pure: a rule, a change and a day give a draft of an alert or nothing. The rules 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -107,12 +107,14 @@ def judge_event(
     return None
 
 
-def judge_row(rules: Sequence[RuleSection], row: ChangedRow, context: Context, max_age: int) -> Draft | None:
-    """What the first rule that fits says of a changed row; what is removed, repaired or closed raises nothing."""
-    if row.removed or is_repaired(row, context.day) or _is_old(_date_of(row), context.day, max_age):
-        return None
-    if row.aggregate == "records" and str(row.body.get("status") or "").lower() == "closed":
-        return None
+def judge_row(rules: Sequence[RuleSection], row: ChangedRow, context: Context, max_age: int) -> list[Draft]:
+    """What the rules say of a changed row: the first that fits, of the register's entry each that fits.
+
+    What is removed, repaired or closed raises nothing, and neither does what stood just so at the last look.
+    """
+    if is_settled(row, context.day) or _is_old(_date_of(row), context.day, max_age):
+        return []
+    drafts = []
     kind = str(row.body.get(_KIND.get(row.aggregate, ""), "") or "")
     for rule in rules:
         if rule.over != row.aggregate or not _fits(
@@ -122,18 +124,23 @@ def judge_row(rules: Sequence[RuleSection], row: ChangedRow, context: Context, m
         values = _said(rule, row, kind)
         if values is None:
             continue
-        return Draft(
-            customer_id=row.customer_id,
-            rule=rule.id,
-            severity=Severity(rule.severity or "warn"),
-            item=str(row.version_id),
-            story=str(row.subject_id),
-            values=values,
-            evidence=describe(row_evidence(row, context), record_id(row.version_id)),
-            source=row.source,
-            subject_id=row.subject_id,
-        )
-    return None
+        if not _stood(rule, row, context.day):
+            drafts.append(
+                Draft(
+                    customer_id=row.customer_id,
+                    rule=rule.id,
+                    severity=Severity(rule.severity or "warn"),
+                    item=_item(row, context.day),
+                    story=str(row.subject_id),
+                    values=values,
+                    evidence=describe(row_evidence(row, context), record_id(row.version_id)),
+                    source=row.source,
+                    subject_id=row.subject_id,
+                )
+            )
+        if row.aggregate != "customers":
+            break
+    return drafts
 
 
 def judge_overdue(
@@ -168,6 +175,36 @@ def is_repaired(row: ChangedRow, day: date) -> bool:
     until = _day_of(row.body.get("show_until"))
     over = until is not None and until.last < day
     return row.removed or over or str(row.body.get("status") or "").lower() in REPAIRED
+
+
+def is_settled(row: ChangedRow, day: date) -> bool:
+    """Whether nobody holds a row against anybody any more: repaired, removed, or a closed record."""
+    closed = row.aggregate == "records" and str(row.body.get("status") or "").lower() == "closed"
+    return row.removed or closed or is_repaired(row, day)
+
+
+def _before(row: ChangedRow) -> ChangedRow | None:
+    """The row as the last look saw it; None where it saw none."""
+    if not row.stood or row.before is None:
+        return None
+    return replace(row, body=row.before, before=None, stood=False, removed=row.before_removed)
+
+
+def _stood(rule: RuleSection, row: ChangedRow, day: date) -> bool:
+    """Whether a record or statement was so already when the last look saw it, so that nothing is new."""
+    earlier = _before(row)
+    if row.aggregate not in ("records", "statements") or earlier is None or is_settled(earlier, day):
+        return False
+    kind = str(earlier.body.get(_KIND.get(row.aggregate, ""), "") or "")
+    fits = _fits(rule, kind, earlier.body.get("role"), _number(earlier.body.get("amount")))
+    return fits and _said(rule, earlier, kind) is not None
+
+
+def _item(row: ChangedRow, day: date) -> str:
+    """What is counted: a record once however often it is written again, but anew when it comes back after a repair."""
+    earlier = _before(row)
+    back = earlier is not None and is_settled(earlier, day)
+    return str(row.subject_id if row.aggregate == "records" and not back else row.version_id)
 
 
 def row_evidence(row: ChangedRow, context: Context) -> Evidence:
@@ -210,10 +247,7 @@ def _said(rule: RuleSection, row: ChangedRow, kind: str) -> dict[str, Any] | Non
                 "title": ["text", str(body.get("title") or "")[:200]],
             }
         case "parties":
-            # A first import is no change: a person counts as new only beside others, or with a fresh beginning.
-            if before is None and _day_of(body.get("from")) is None:
-                return None
-            return {"role": ["label", f"role.{kind}"], "name": ["text", str(body.get("name") or "")]}
+            return _party(body, None if row.before_removed else before, kind)
         case "customers" | "facts" if before is not None:
             return _changed(rule, body, before, kind)
         case "scores" if rule.fell_by is not None and before is not None:
@@ -241,6 +275,19 @@ def _said(rule: RuleSection, row: ChangedRow, kind: str) -> dict[str, Any] | Non
         case "cases":
             return None if before is not None else {"summary": ["text", str(body.get("summary") or "")[:200]]}
     return None
+
+
+def _party(body: Mapping[str, Any], before: Mapping[str, Any] | None, kind: str) -> dict[str, Any] | None:
+    """Somebody who is new, or holds another share; without a day of beginning a first import is no change."""
+    said = {"role": ["label", f"role.{kind}"], "name": ["text", str(body.get("name") or "")]}
+    if before is None:
+        return said if _day_of(body.get("from")) is not None else None
+    if str(before.get("role") or "") != kind:
+        return said
+    old, new = _number(before.get("share_percent")), _number(body.get("share_percent"))
+    if old is None or new is None or old == new:
+        return None
+    return said | {"before": ["percent", str(old)], "after": ["percent", str(new)]}
 
 
 def _changed(
@@ -277,7 +324,7 @@ def _fell(by: Decimal, body: Mapping[str, Any], before: Mapping[str, Any]) -> di
 
 
 def _date_of(row: ChangedRow) -> PartialDate | None:
-    if row.aggregate in ("customers", "facts", "contracts"):
+    if row.aggregate in ("customers", "facts", "contracts") or (row.aggregate == "parties" and row.before):
         return None  # what counts is when it changed, which is now
     if row.aggregate == "statements":
         return _day_of(row.observed_on)

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.assistant.replies.ageing import accounts
-from bot.monitoring.rules import Context, is_repaired, judge_event, judge_overdue, judge_row, rules_over
+from bot.monitoring.rules import Context, is_settled, judge_event, judge_overdue, judge_row, rules_over
 from store.access import Audience, Role, Viewer
 from store.alerts import EVIDENCE_KEPT, SEVERITIES, Alert, Alerts, AlertState, Draft
 from store.customers import Customer, Customers
@@ -89,15 +89,15 @@ class Watch:
                 return None
             whose = self._contexts(connection, {row.customer_id for row in rows})
             rules = rules_over(self._policy.alerts, *_ROWS)
-            drafts = []
+            drafts: list[Draft] = []
             for row in rows:
-                if row.aggregate == "records" and row.number > 1 and is_repaired(row, self._today):
+                if row.aggregate == "records" and row.number > 1 and is_settled(row, self._today):
                     self._repair(connection, alerts, row)
-                if row.aggregate == "scores" and row.before is None:
+                if row.aggregate == "scores" and not row.stood:
                     row = replace(row, before=score_before(connection, row))
                 context = whose.get(row.customer_id)
-                if context and (draft := judge_row(rules, row, context, self._policy.alerts.max_age_days)):
-                    drafts.append(draft)
+                if context:
+                    drafts += judge_row(rules, row, context, self._policy.alerts.max_age_days)
             found = self._raise(connection, alerts, drafts)
             alerts.move("versions", rows[-1].recorded_seq)
             return replace(found, changes=len(rows))
