@@ -41,7 +41,7 @@ class Sourcing:
             place=self._place(item.get("locator") or {}),
             quote=self._quote(str(item.get("quote") or ""), record=kind == "record"),
             url=url[:2000] if url.startswith(("https://", "http://")) else None,
-            ref=self.say.short(item.get("ref") or item["id"], NAME),
+            ref=self.say.short(item.get("ref") or item["id"], CODE),
             worked=self._worked(item["calculation"]) if item.get("calculation") else None,
             cited_by=cited_by,
             used_in=used_in,

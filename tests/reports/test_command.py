@@ -20,17 +20,20 @@ hs,宁波海曙精密机电有限公司,91330203MA2AF7Q13K,CN,宁波市海曙区
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with one customer."""
-    folder = tmp_path_factory.mktemp("home")
+    return furnished(tmp_path_factory.mktemp("home"))
+
+
+def furnished(folder: Path, **settings: str) -> Path:
     (folder / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
-    done = bonafide(folder, "import", "customers", str(folder / "customers.csv"))
+    done = bonafide(folder, "import", "customers", str(folder / "customers.csv"), **settings)
     assert done.returncode == 0, done.stderr
     return folder
 
 
-def bonafide(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    settings = {"BONAFIDE_HOME": str(home / "data"), "BONAFIDE_NOW": "2026-11-28T09:30:00Z"}
+def bonafide(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    fixed = {"BONAFIDE_HOME": str(home / "data"), "BONAFIDE_NOW": "2026-11-28T09:30:00Z", **settings}
     return subprocess.run(
-        [str(BONAFIDE), *arguments], capture_output=True, text=True, env=os.environ | settings, timeout=120
+        [str(BONAFIDE), *arguments], capture_output=True, text=True, env=os.environ | fixed, timeout=120
     )
 
 
@@ -72,3 +75,15 @@ def test_an_ending_that_is_no_document_is_refused(home: Path) -> None:
 def test_a_check_that_is_not_there_is_said_in_one_sentence(home: Path) -> None:
     unknown = bonafide(home, "report", "B-999", "--out", str(home / "x.pdf"))
     assert unknown.returncode == 2 and "B-999" in unknown.stderr and "Traceback" not in unknown.stderr
+
+
+@pytest.mark.postgres
+def test_a_report_from_postgresql(tmp_path: Path, empty_postgres: str) -> None:
+    settings = {"BONAFIDE_DATABASE_URL": empty_postgres}
+    home = furnished(tmp_path, **settings)
+    out = home / "report.html"
+    made = bonafide(
+        home, "report", "宁波海曙精密机电有限公司", "--out", str(out), "--language", "zh", **settings
+    )
+    assert made.returncode == 0, made.stderr
+    assert "客户背景调查报告" in out.read_text(encoding="utf-8")

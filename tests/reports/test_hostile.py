@@ -116,7 +116,7 @@ def test_no_text_breaks_the_page(evil: str) -> None:
     assert len(document.css("ol.sources > li")) == 24
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.text(max_size=120))
 def test_no_text_breaks_the_typesetter(evil: str) -> None:
     assert Reports().render_pdf(check_with(evil), "zh").startswith(b"%PDF")
