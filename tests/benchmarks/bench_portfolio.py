@@ -66,16 +66,20 @@ def measure(databases: Databases, size: int) -> None:
     viewer = Viewer("role:risk", Role.RISK, Audience.alone(), policy.rights)
     assistant = Assistant(databases, None, policy=policy, clock=lambda: NOW)
     every: list[float] = []
+    worked: list[float] = []
     for text in QUESTIONS:
-        times = []
+        times, busy = [], []
         for again in range(3 if size <= 2_000 else 1):
-            begun = time.perf_counter()
+            begun, used = time.perf_counter(), time.process_time()
             answer = assistant.answer(Question("bench", text, viewer, "", NOW))
             if again or size > 2_000:
                 times.append(time.perf_counter() - begun)
+                busy.append(time.process_time() - used)
         every += times
+        worked += busy
         first = answer.text.split("\n", 1)[0][:100]
-        print(f"  {statistics.median(times) * 1000:7.0f} ms  {text}  → {first}")
+        taken, cpu = statistics.median(times) * 1000, statistics.median(busy) * 1000
+        print(f"  {taken:7.0f} ms ({cpu:6.0f} ms of processor)  {text}  → {first}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{size:,} customers: median {statistics.median(every):.2f} s, worst {max(every):.2f} s, peak {peak:.0f} MB"
