@@ -17,6 +17,10 @@ from store.records import Record
 
 #: Sources that publish what courts, authorities and registers decide, and those that gather it.
 OFFICIAL = frozenset({Tier.COURT, Tier.GOVERNMENT, Tier.REGISTER, Tier.BUREAU})
+#: Of these, the ones that tell of courts and enforcement, of authorities, and of guarantees.
+COURTS = frozenset({Tier.COURT, Tier.GOVERNMENT, Tier.BUREAU})
+AUTHORITIES = frozenset({Tier.GOVERNMENT, Tier.REGISTER, Tier.BUREAU})
+LENDING = frozenset({Tier.FILING, Tier.REGISTER, Tier.BUREAU})
 #: Sources that write about a firm without being it, owing to it or being us.
 INDEPENDENT = OFFICIAL | {Tier.MEDIA, Tier.PARTNER}
 
@@ -40,23 +44,35 @@ def counts(record: Record, day: date) -> bool:
     return not over and (record.status or "").strip().lower() not in REPAIRED
 
 
-def records_looked(book: Notebook, *, register: bool = False) -> Look | None:
-    """The look at courts and authorities; with `register`, a register's extract of the firm counts too.
+def records_looked(book: Notebook, tiers: frozenset[Tier]) -> Look | None:
+    """The look at sources of these tiers; an extract of the register counts as a look at authorities.
 
     None where nobody looked within the days of policy.
     """
     seen = [
         (record.origin.source, record.origin.recorded_at.date())
         for record in book.dossier.records
-        if record.origin.tier in OFFICIAL and counts(record, book.day)
+        if record.origin.tier in tiers and counts(record, book.day)
     ]
-    seen += _documents(book, OFFICIAL)
+    seen += _documents(book, tiers)
     origin = book.dossier.profile.origin
-    if register and origin.tier in OFFICIAL:
-        seen.append(
-            (origin.source, origin.observed_on.last if origin.observed_on else origin.recorded_at.date())
-        )
+    if tiers == AUTHORITIES and origin.tier in tiers:
+        seen.append((origin.source, origin.recorded_at.date()))
     return _look(book, seen)
+
+
+def repaired_until(book: Notebook) -> dict[str, date]:
+    """Dimensions of which every record was repaired or removed, with the day until which news of them are its news."""
+    dead: dict[str, date] = {}
+    for record in book.dossier.records:
+        if not counts(record, book.day):
+            days = [record.closed_on, record.show_until, record.published_on, record.filed_on]
+            last = max(
+                (day.last for day in days if day is not None), default=record.origin.recorded_at.date()
+            )
+            dead[record.dimension] = max(last, dead.get(record.dimension, last))
+    alive = {record.dimension for record in book.dossier.records if counts(record, book.day)}
+    return {kind: last for kind, last in dead.items() if kind not in alive}
 
 
 def documents_looked(book: Notebook) -> Look | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from bot.checks import (
+    anomalies,
     compliance,
     distress,
     identifiers,
@@ -37,7 +38,7 @@ OnStep = Callable[[SectionName, Status], None]
 
 CHECKS: dict[SectionName, tuple[Check, ...]] = {
     SectionName.IDENTITY: (registration.check, identifiers.check),
-    SectionName.FINANCE: (statements.check, distress.check),
+    SectionName.FINANCE: (statements.check, anomalies.check, distress.check),
     SectionName.BUSINESS: (payments.check, standing.check),
     SectionName.REPUTATION: (reputation.check,),
     SectionName.LAW: (law.check,),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.assistant.replies.records import is_closed
-from bot.checks.coverage import counts, group, records_looked
+from bot.checks.coverage import AUTHORITIES, COURTS, counts, group, records_looked
 from bot.checks.notebook import (
     Notebook,
     Value,
@@ -71,7 +71,7 @@ def by_dimension(book: Notebook, records: list[Record], section: str) -> Iterato
         if (record.role or "") not in CLAIMING and record.dimension != "guarantee":
             kinds[record.dimension].append(record)
     if not kinds:
-        look = records_looked(book, register=section == "compliance")
+        look = records_looked(book, COURTS if section == "law" else AUTHORITIES)
         if look is None:
             used = [book.nothing("records, documents", f"{section}: courts, authorities, registers, bureaus")]
             yield unknown(f"{section}.records", f"checks.records.unlooked_{section}", used)
@@ -155,7 +155,7 @@ def _no_suits(book: Notebook, own: list[Record]) -> Finding:
     if own:
         used = [book.cite(record, *_COLUMNS) for record in own[:5]]
         return passed("law.suits", "checks.suits.own", used, number=number(len(_by_suit(own))))
-    look = records_looked(book)
+    look = records_looked(book, COURTS)
     if look is None:
         return unknown(
             "law.suits", "checks.suits.unlooked", [book.nothing("records, documents", "law: suits")]

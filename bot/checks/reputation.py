@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.checks.coverage import counts, documents_looked, group
+from bot.checks.coverage import counts, documents_looked, group, repaired_until
 from bot.checks.law import CLAIMING, by_dimension
 from bot.checks.notebook import Notebook, failed, label, listed, number, on, passed, text, unknown, warned
 from bot.checks.result import Finding
@@ -23,9 +23,16 @@ def check(book: Notebook) -> list[Finding]:
     """One finding a story of the window of policy; denied and resolved matters are told as such."""
     recent = [event for event in book.dossier.events if event.role == "subject" and _is_recent(book, event)]
     stories: dict[object, list[RiskEvent]] = defaultdict(list)
+    repaired = repaired_until(book)
     for event in recent:
-        stories[event.story].append(event)
-    found = [finding for story in stories.values() for finding in _story(book, story)]
+        # News of what was repaired since (信用修复) ends with it; what happened later is told.
+        if event.kind not in repaired or happened(event).first > repaired[event.kind]:
+            stories[event.story].append(event)
+    told = [(story, finding) for story in stories.values() for finding in _story(book, story)]
+    told.sort(key=lambda each: (-_weight(each[1]), each[1].check))
+    found = [finding for _, finding in told[: book.policy.stories]]
+    if rest := told[book.policy.stories :]:
+        found.append(_others(book, rest))
     reported = [
         record
         for record in book.dossier.records
@@ -41,8 +48,28 @@ def check(book: Notebook) -> list[Finding]:
         used = [book.nothing(look.where, "adverse events")]
         said = {"number": number(len(book.dossier.documents)), "where": listed(*map(text, look.sources))}
         return [passed("reputation.news", "checks.news.none", used, **said)]
-    return sorted(
-        found, key=lambda finding: (-(finding.likelihood or 0) * (finding.impact or 0), finding.check)
+    return found
+
+
+def _weight(finding: Finding) -> int:
+    return (finding.likelihood or 0) * (finding.impact or 0)
+
+
+def _others(book: Notebook, rest: list[tuple[list[RiskEvent], Finding]]) -> Finding:
+    """What is beyond the number of stories that policy shows: how many, of which kinds, with a piece of each."""
+    events = [event for story, _ in rest for event in story]
+    close = [event for event in events if event.evidence.field_class in _CLOSE]
+    first = [story[0] for story, _ in rest[: book.policy.cited]]
+    kinds = dict.fromkeys(event.kind for event in events)
+    gravest = rest[0][1]
+    return warned(
+        "reputation.others",
+        "checks.news.others",
+        [book.keep(event.evidence) for event in (*first, *close)],
+        gravest.likelihood or 1,
+        gravest.impact or 1,
+        number=number(len(rest)),
+        kinds=listed(*(label(f"event.{kind}") for kind in list(kinds)[:5])),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.checks.notebook import Notebook, label, number, text
 from bot.checks.registration import FIELDS
 from bot.checks.result import Missing
+from bot.checks.standing import DEPENDENCE
 
 
 def requests(book: Notebook) -> Iterator[Missing]:
@@ -36,5 +37,7 @@ def requests(book: Notebook) -> Iterator[Missing]:
         )
     if dossier.statements and not any(statement.audited for statement in dossier.statements):
         yield Missing("audit", "checks.request.audit", {"name": name})
+    if not any(DEPENDENCE.search(fact.attribute) for fact in dossier.facts):
+        yield Missing("concentration", "checks.request.concentration", {"name": name})
     if not any(card.tier.value in ("bureau", "partner") for card in dossier.documents) and not dossier.scores:
         yield Missing("reference", "checks.request.reference", {"name": name, "number": number(1)})

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
+from bot.assistant.replies.ownership import holds
 from bot.assistant.replies.records import is_closed
-from bot.checks.coverage import counts, records_looked
+from bot.checks.coverage import LENDING, counts, records_looked
 from bot.checks.notebook import Notebook, days, listed, number, on, passed, percent, text, unknown, warned
 from bot.checks.result import Finding
-from store.records import Fact
+from store.names import search_key
+from store.records import Fact, Party
 
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:%|％|percent)")
 #: What facts about dependence are called.
-_DEPENDENCE = re.compile(r"largest|concentration|buyer|customer_share|supplier|前五|大客户|集中度")
+DEPENDENCE = re.compile(r"largest|concentration|buyer|customer_share|supplier|前五|大客户|集中度")
+#: Roles of those who do business with the firm, and of those who own or run it.
+TRADING = frozenset({"supplier", "partner", "guarantor", "competitor"})
+INSIDE = frozenset(
+    {
+        *("shareholder", "beneficial_owner", "parent", "subsidiary", "branch"),
+        *("legal_representative", "director", "supervisor", "manager"),
+    }
+)
 _GUARANTEES = re.compile(r"guarantee|担保")
 
 
 def check(book: Notebook) -> list[Finding]:
     """Everything about how the business stands that is not payment."""
-    return [*_concentration(book), *_related(book), *_contracts(book), *_complaints(book), *_scores(book)]
+    return [
+        *_concentration(book),
+        *_related(book),
+        *_guarantees(book),
+        *_contracts(book),
+        *_complaints(book),
+        *_scores(book),
+    ]
 
 
 def _share(fact: Fact) -> Decimal | None:
@@ -29,7 +47,7 @@ def _share(fact: Fact) -> Decimal | None:
 
 
 def _concentration(book: Notebook) -> Iterator[Finding]:
-    facts = [fact for fact in book.dossier.facts if _DEPENDENCE.search(fact.attribute)]
+    facts = [fact for fact in book.dossier.facts if DEPENDENCE.search(fact.attribute)]
     shares = [(share, fact) for fact in facts if (share := _share(fact)) is not None]
     if not shares:
         used = [book.cite(fact, "attribute", "value") for fact in facts] or [
@@ -47,6 +65,28 @@ def _concentration(book: Notebook) -> Iterator[Finding]:
 
 
 def _related(book: Notebook) -> Iterator[Finding]:
+    """Parties that do business with the firm and own or run it as well (关联交易); nothing where none is on file."""
+    trading: dict[str, list[Party]] = defaultdict(list)
+    inside: dict[str, list[Party]] = defaultdict(list)
+    for party in book.dossier.parties:
+        if holds(party, book.day) and party.role in TRADING | INSIDE:
+            (trading if party.role in TRADING else inside)[search_key(party.name)].append(party)
+    if not trading:
+        return
+    both = [key for key in trading if key in inside]
+    columns = ("name", "role", "share_percent", "held_in")
+    if both:
+        used = [book.cite(party, *columns) for key in both for party in (*trading[key], *inside[key])]
+        who = listed(*(text(trading[key][0].name) for key in both))
+        yield warned(
+            "business.related", "checks.related.mixed", used, 3, 3, who=who, number=number(len(both))
+        )
+    else:
+        used = [book.cite(party, *columns) for held in trading.values() for party in held]
+        yield passed("business.related", "checks.related.apart", used)
+
+
+def _guarantees(book: Notebook) -> Iterator[Finding]:
     """Guarantees that the firm gave, of facts and records; received ones are no burden."""
     facts = [fact for fact in book.dossier.facts if _GUARANTEES.search(fact.attribute)]
     records = [
@@ -65,7 +105,7 @@ def _related(book: Notebook) -> Iterator[Finding]:
             "business.guarantees", "checks.guarantees.given", used, 2, 4, number=number(len(used)), what=what
         )
         return
-    look = records_looked(book)
+    look = records_looked(book, LENDING)
     if look is None:
         used = [book.nothing("facts, records, documents", "guarantee")]
         yield unknown("business.guarantees", "checks.guarantees.unlooked", used)

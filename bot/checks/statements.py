@@ -84,7 +84,6 @@ def check(book: Notebook) -> list[Finding]:
         *_adding_up(book, latest),
         *_trend(book, found),
         *_ratios(book, latest),
-        *_anomalies(book, found),
     ]
 
 
@@ -277,62 +276,3 @@ def _ratios(book: Notebook, latest: Statement) -> Iterator[Finding]:
             )
         else:
             yield passed(f"finance.{name}", "checks.ratio.fine", [worked, cited], **said)
-
-
-#: What moved out of step with revenue, and what is usually behind it: item, direction, cause.
-_CAUSES = (
-    ("receivables", "receivables_up"),
-    ("inventory", "inventory_up"),
-    ("cash", "cash_down"),
-    ("operating_cash_flow", "cash_flow_down"),
-)
-
-
-def _anomalies(book: Notebook, found: list[Year]) -> Iterator[Finding]:
-    """What moved against revenue between the last two years by more than policy allows, with the likely cause."""
-    if len(found) < 2 or found[-1].statement.currency != found[-2].statement.currency:
-        return
-    before, after = found[-2].statement, found[-1].statement
-    if not all(each.items.get("revenue") for each in (before, after)):
-        return
-    growth = (after.items["revenue"] / before.items["revenue"] - 1) * 100
-    out = []
-    for item, cause in _CAUSES:
-        if not before.items.get(item) or item not in after.items:
-            continue
-        change = (after.items[item] - before.items[item]) / abs(before.items[item]) * 100
-        apart = change - growth
-        worse = apart > book.policy.out_of_step if cause.endswith("up") else apart < -book.policy.out_of_step
-        if not worse:
-            continue
-        used = [book.cite(each, "period_end", "currency", item, "revenue") for each in (before, after)]
-        inputs = [
-            (f"{item} {each.period_end.year}", ref, each.items[item])
-            for each, ref in zip((before, after), used, strict=True)
-        ]
-        worked = book.calculate(
-            f"change of {item} against change of revenue",
-            inputs,
-            apart.quantize(Decimal("0.1")),
-            "percentage points",
-        )
-        out.append(
-            warned(
-                f"finance.anomaly_{item}",
-                f"checks.anomaly.{cause}",
-                [worked, *used],
-                3,
-                3,
-                change=percent(change.quantize(Decimal("0.1"))),
-                growth=percent(growth.quantize(Decimal("0.1"))),
-                year=text(str(found[-1].year)),
-            )
-        )
-    if out:
-        yield from out
-    else:
-        used = [
-            book.cite(each, "period_end", "revenue", "receivables", "inventory", "cash")
-            for each in (before, after)
-        ]
-        yield passed("finance.anomaly", "checks.anomaly.none", used, year=text(str(found[-1].year)))

@@ -194,8 +194,9 @@ class ChecksSection(Section):
     score_low: Decimal = Field(gt=0)
     #: Open suits against the customer that fail it.
     suits_fail: PositiveInt
-    #: Pieces of evidence that a story of many copies shows.
+    #: Pieces of evidence that a story of many copies shows, and stories that are told one by one.
     cited: PositiveInt
+    stories: PositiveInt
     #: The share from which a natural person is a beneficial owner.
     owner_percent: PositiveInt
 

@@ -135,20 +135,20 @@ def fact(
     return Fact(origin(source, tier, observed=on), attribute, value)
 
 
-def document(title: str = "行业周报") -> DocumentCard:
+def document(title: str = "行业周报", source: str = "media", tier: Tier = Tier.MEDIA) -> DocumentCard:
     """A document about the customer."""
     return DocumentCard(
-        new_id(),
-        "0" * 64,
-        None,
-        title,
-        "media",
-        Tier.MEDIA,
-        FieldClass.PUBLIC,
-        day("2026-10-02"),
-        "zh",
-        None,
-        NOW,
+        id=new_id(),
+        sha256="0" * 64,
+        external_id=None,
+        title=title,
+        source=source,
+        tier=tier,
+        field_class=FieldClass.PUBLIC,
+        published=day("2026-10-02"),
+        language="zh",
+        url=None,
+        added_at=NOW,
     )
 
 
@@ -248,7 +248,7 @@ def good_firm() -> Dossier:
         records=(public_record("registry_change", "经营范围变更", published_on=day("2019-03-01")),),
         contracts=(contract("V-1", ends="2028-12-31"),),
         cases=(complaint("2026-02-01", "2026-02-15", closed="2026-02-09"),),
-        documents=(document(),),
+        documents=(document(), document("审计报告", "annual report", Tier.FILING)),
     )
 
 

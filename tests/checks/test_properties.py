@@ -78,10 +78,10 @@ def test_less_knowledge_never_makes_a_pass(
         ("statements", ("finance.statements",)),
         ("invoices", ("business.payments",)),
         ("contracts", ("business.contracts",)),
-        ("documents", ("reputation.news",)),
+        ("documents", ("reputation.news", "business.guarantees")),
         ("facts", ("business.concentration",)),
         ("parties", ("identity.register", "compliance.owners")),
-        ("records", ("law.records", "law.suits", "business.guarantees")),
+        ("records", ("law.records", "law.suits")),
     ],
 )
 def test_what_a_check_needs_and_does_not_have_makes_it_unknown(

@@ -8,7 +8,11 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from bot.checks.anomalies import cause
 from store.evidence import Tier
+from store.policy import Policy
 
 Check = Callable[..., Any]
 
@@ -32,7 +36,7 @@ def test_a_firm_that_gets_worse_year_by_year(make: SimpleNamespace, check: Check
     found = check(make.dossier(make.profile(), statements=years))
     assert found.one("finance.trend_revenue").status in ("warn", "fail")
     assert found.one("finance.trend_net_income").status == "fail"
-    assert found.one("finance.anomaly_receivables").phrase == "checks.anomaly.receivables_up"
+    assert found.one("finance.anomaly_receivables").phrase == "checks.anomaly.receivables_slow"
     assert found.one("finance.debt_ratio").status == "fail"
     assert found.one("finance.interest_cover").status == "fail"
     assert found.one("finance.distress").status == "fail"
@@ -237,3 +241,74 @@ def test_as_of_a_day_before_the_trouble(make: SimpleNamespace, check: Check) -> 
         as_of=make.day("2026-04-01"),
     )
     assert check(firm).one("business.overdue").status == "pass"
+
+
+def test_news_of_a_listing_that_was_repaired_ends_with_it(make: SimpleNamespace, check: Check) -> None:
+    """失信 in 2025, repaired in May 2026: the old news is gone with the record; news of a second listing is told."""
+    clean = make.good_firm()
+    record = make.public_record("dishonest_debtor", status="repaired", closed_on=make.day("2026-05-20"))
+    old = make.event("dishonest_debtor", happened_on=make.day("2025-07-09"))
+    firm = make.replace(clean, records=(*clean.records, record), events=(old,))
+    assert check(firm).one("reputation.news").status == "pass"
+    new = make.event("dishonest_debtor", happened_on=make.day("2026-09-09"))
+    (finding,) = check(make.replace(firm, events=(old, new))).all("reputation.dishonest_debtor")
+    assert finding.values["number"] == ("number", "1")
+    still = make.public_record("dishonest_debtor")
+    listed = make.replace(firm, records=(*firm.records, still))
+    assert len(check(listed).all("reputation.dishonest_debtor")) == 1
+
+
+def test_a_storm_of_stories_is_told_by_its_gravest(
+    make: SimpleNamespace, check: Check, policy: Policy
+) -> None:
+    """Forty stories of one firm: the gravest by themselves, the rest in one line that counts them."""
+    clean = make.good_firm()
+    events = [make.event("admin_penalty", severity="warn") for _ in range(40)] + [
+        make.event(status="confirmed")
+    ]
+    found = check(make.replace(clean, events=tuple(events)))
+    told = [each for each in found.all("reputation") if each.check != "reputation.others"]
+    assert len(told) == policy.checks.stories and told[0].check.startswith("reputation.equity_freeze")
+    others = found.one("reputation.others")
+    assert others.values["number"] == ("number", str(41 - policy.checks.stories))
+
+
+def test_a_court_docket_says_nothing_of_the_tax_authority(make: SimpleNamespace, check: Check) -> None:
+    """Each kind of source speaks for what it publishes: a court not for penalties, a register not for suits."""
+    known = make.profile()
+    docket = make.document("Docket", "court", Tier.COURT)
+    found = check(make.dossier(make.replace(known, origin=make.origin("crm")), documents=(docket,)))
+    assert found.one("law.records").status == "pass"
+    assert found.one("compliance.records").status == "unknown"
+    found = check(make.dossier(known))
+    assert found.one("compliance.records").status == "pass"
+    assert found.one("law.records").status == "unknown"
+
+
+def test_a_supplier_that_owns_a_part_is_a_related_party(make: SimpleNamespace, check: Check) -> None:
+    clean = make.good_firm()
+    apart = make.party("宁波瀚屿物流有限公司", "supplier", "organisation")
+    firm = make.replace(clean, parties=(*clean.parties, apart))
+    assert check(firm).one("business.related").status == "pass"
+    both = (*firm.parties, make.holding("宁波瀚屿物流有限公司", "5", kind="organisation"))
+    assert check(make.replace(firm, parties=both)).one("business.related").status == "warn"
+
+
+@pytest.mark.parametrize(
+    ("item", "growth", "items", "expected"),
+    [
+        ("receivables", "12", {}, "receivables_growing"),
+        ("receivables", "-30", {}, "receivables_slow"),
+        ("inventory", "-5", {}, "inventory_unsold"),
+        ("cash", "3", {"net_income": -5}, "cash_loss"),
+        ("cash", "3", {"net_income": 5, "operating_cash_flow": -1}, "cash_unearned"),
+        ("cash", "3", {"net_income": 5, "operating_cash_flow": 4}, "cash_spent"),
+        ("operating_cash_flow", "25", {"net_income": 5}, "operating_cash_flow_growth"),
+        ("operating_cash_flow", "-30", {"net_income": 5}, "operating_cash_flow_slow"),
+        ("operating_cash_flow", "-30", {"net_income": -5}, "operating_cash_flow_loss"),
+    ],
+)
+def test_the_likely_cause_of_an_anomaly(item: str, growth: str, items: dict[str, int], expected: str) -> None:
+    """A firm that shrinks at a loss is not said to grow on credit."""
+    given = {name: Decimal(value) for name, value in items.items()}
+    assert cause(item, Decimal(growth), given) == expected
