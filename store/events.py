@@ -156,17 +156,14 @@ def dossier_events(
     known_seq: int | None = None,
 ) -> tuple[RiskEvent, ...]:
     """The events of a dossier, newest first: of documents out by `day`, of what had happened by then, as known then."""
-    query = _SELECT.where(
-        risk_events.c.customer_id == customer_id,
-        risk_events.c.field_class.in_(sorted(item.value for item in classes)),
-    )
-    if known_seq is not None:
-        query = query.where(risk_events.c.added_seq <= known_seq)
-    if day is not None:
-        query = query.where(risk_events.c.day <= day.isoformat())
-    query = query.order_by(risk_events.c.day.desc(), risk_events.c.id.desc())
-    found = [_stored(row).event for row in connection.execute(query)]
+    given = {"customer": customer_id, "classes": [item.value for item in classes]}
     # `day` is cut as exactly as it is known, so 2026-03 stands before any day of that month, as documents do.
+    last = None if day is None else day.isoformat()
+    found = [
+        _stored(row).event
+        for row in connection.execute(_OF_CUSTOMER, given)
+        if (known_seq is None or row.added_seq <= known_seq) and (last is None or row.day <= last)
+    ]
     return tuple(
         event for event in found if day is None or event.happened_on is None or event.happened_on.first <= day
     )
@@ -246,3 +243,7 @@ _SELECT: Select[Any] = (
     .join(documents, documents.c.id == risk_events.c.document_id)
     .join(subjects, subjects.c.id == risk_events.c.customer_id)
 )
+_OF_CUSTOMER = _SELECT.where(
+    risk_events.c.customer_id == bindparam("customer"),
+    risk_events.c.field_class.in_(bindparam("classes", expanding=True)),
+).order_by(risk_events.c.day.desc(), risk_events.c.id.desc())

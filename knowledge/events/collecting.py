@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: The score from which on an event that happened to the customer is kept, and one that is denied or over.
 KEPT, KEPT_ENDED = 0.4, 0.25
+#: A title that stands within so many characters of a text's beginning was made from it.
+_LEAD = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,19 @@ def collect(
     if not customers:
         return ()
     published = read_date(telling.published).last if telling.published else today
-    in_title = _spans(telling.title, mentions)
+    title = telling.title
+    if telling.blocks and title.rstrip("…") in telling.blocks[0][1][:_LEAD]:
+        # A title that was made from the text says nothing twice.
+        title = ""
+    in_title = _spans(title, mentions)
     for locator, text in telling.blocks:
-        reading = read(telling.title, text, taxonomy())
+        reading = read(title, text, taxonomy())
         if not reading.sentences:
             continue
         in_text, of_text = _spans(text, mentions), marks_of_text(text)
         for customer in customers:
-            title, spans = in_title.get(customer, ()), in_text.get(customer, ())
-            subject = Subject(title, spans, anyone=not (title or spans))
+            named, spans = in_title.get(customer, ()), in_text.get(customer, ())
+            subject = Subject(named, spans, anyone=not (named or spans))
             for event in judge(reading, subject, published).events:
                 if not _kept(event) or (
                     (customer, event.kind) in best and best[customer, event.kind][0] >= event.score

@@ -16,7 +16,7 @@ from knowledge.events.shapes import Role, Status, Word
 from knowledge.events.taxonomy import Hit, Kind, Sign
 
 #: How much one event says by itself, by how it is told.
-_SURE, _SURE_ACTED, _MAYBE_ACTED, _MAYBE_TITLE = 0.7, 0.85, 0.66, 0.4
+_SURE, _SURE_ACTED, _MAYBE_ACTED, _MAYBE_TITLE = 0.7, 0.85, 0.66, 0.25
 _IN_TITLE = 0.12
 
 #: What takes away from it.

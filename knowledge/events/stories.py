@@ -158,12 +158,11 @@ def _exact(marks: Mapping[str, Any]) -> list[str]:
 
 
 def _against(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether numbers say that two texts of like wording tell two matters: another case, another day and sum."""
+    """Whether numbers say that two texts of like wording tell two matters: another case, another sum."""
     if "cases" in one and "cases" in other and not set(one["cases"]) & set(other["cases"]):
         return True
-    return (
-        "sum" in one and "sum" in other and one["sum"] != other["sum"] and one.get("day") != other.get("day")
-    )
+    same_day = "day" in one and one.get("day") == other.get("day")
+    return "sum" in one and "sum" in other and one["sum"] != other["sum"] and not same_day
 
 
 def _is_telling(amount: Decimal) -> bool:

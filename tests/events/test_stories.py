@@ -49,6 +49,14 @@ def test_another_fine_another_month_and_another_customer_are_stories_of_their_ow
     assert len(set(told.values())) == 4
 
 
+def test_the_same_words_with_another_sum_are_another_matter(desk):
+    firm = desk.customer("青禾食品有限公司", "青禾食品")
+    for number, total in enumerate(("13万元", "27万元", "13万元")):
+        desk.add(f"青禾食品因标签不合规定被罚款{total}。", external_id=f"n-{number}", published="2026-11-13")
+    told = stories(desk, firm)
+    assert told["n-0"] == told["n-2"] != told["n-1"]
+
+
 def test_a_case_number_ties_what_is_worded_otherwise(desk):
     firm = desk.customer("海蓝物流有限公司", "海蓝物流")
     desk.add(
