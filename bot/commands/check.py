@@ -31,11 +31,13 @@ def command(
     from bot.assembly import build
     from bot.commands.viewing import viewer_of
     from bot.settings import load_settings
+    from store.access import Permission, authorize
 
     if (customer is None) == (file is None):
         raise click.UsageError("give a customer or --file, and not both")
     house = build(load_settings())
     viewer = viewer_of(house, who)
+    authorize(viewer, Permission.CHECK)
     language = language or house.settings.language
     if file is not None:
         sys.exit(1 if check_file(house, file, viewer, language, as_of) else 0)
