@@ -44,6 +44,8 @@ class Standards:
     #: Rows of a table in the text of an answer, and in the file that goes with it.
     tabled: int = 10
     table_rows: int = 5_000
+    #: The rules of alerts as policy words them; None where alerts go by the names of their rules.
+    alerts: Any = None
     compared: int = 3
     quoted: int = 3
 
@@ -68,6 +70,7 @@ class Standards:
             value = getattr(answers, name, None)
             if value is not None:
                 given[name] = value
+        given["alerts"] = getattr(policy, "alerts", None)
         freshness = getattr(policy, "freshness", None)
         if freshness is not None:
             days = freshness if isinstance(freshness, dict) else freshness.model_dump()

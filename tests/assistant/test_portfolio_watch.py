@@ -152,6 +152,7 @@ def test_open_alerts_are_listed_gravest_first_and_counted_by_severity(
     assert answer.text.index(grave) < answer.text.index("Ohio Valve Inc.")
     told = firm.ask("上周以来的预警按级别统计", viewer("risk")).text
     assert "高 | 1" in told
+    assert "warning | 1" in firm.ask("alerts by severity", viewer("risk")).text
     assert firm.ask("哪些客户有未处理的预警", viewer("risk")).claims
 
 

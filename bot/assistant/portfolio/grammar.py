@@ -107,7 +107,7 @@ def _watched(parts: Parts, text: str, customers: Sequence[str], spoken_of: bool)
     if stating and not codes:
         return None
     short = len(text) <= 16 and subject == "alerts" and not parts.names
-    if not (codes or parts.flags or _WATCH.search(text) or short or parts.times):
+    if not (codes or parts.flags or parts.groups or _WATCH.search(text) or short or parts.times):
         return None
     period = next((token.period for token in parts.times if token.period), None)
     return Query(

@@ -37,6 +37,8 @@ _PERMISSIONS = {
     "last_check": Permission.CHECK,
 }
 _CHANGES = 200
+#: Characters of what an alert says that a row shows.
+_WHAT = 160
 
 
 def may_know(viewer: Viewer, subject: str) -> None:
@@ -131,7 +133,13 @@ class Watching:
         return lines
 
     def _rule(self, alert: Alert) -> str:
-        return self.words.book.get(f"monitoring.rule.{alert.rule}", alert.rule.replace("_", " "))
+        """What the alert says, else the name of its rule."""
+        what = ""
+        if self.standards.alerts is not None:
+            from bot.monitoring.telling import tell_alert
+
+            what, _ = tell_alert(self.standards.alerts, alert, self.words.book.language)
+        return " ".join(what.split())[:_WHAT] or alert.rule.replace("_", " ")
 
     def _one_alert(self, code: str, cards: Mapping[Any, Dossier]) -> Draft:
         found = self.tools.sources.alert(code)
@@ -176,6 +184,7 @@ class Watching:
     def _alert(self, alert: Alert, card: Dossier, steps: Sequence[AlertStep] = ()) -> Evidence:
         lines = [f"code: {alert.code}", f"rule: {alert.rule}", f"severity: {alert.severity}"]
         lines += [f"state: {alert.state}", f"opened_at: {alert.opened_at.isoformat()}"]
+        lines += [f"what: {self._rule(alert)}"]
         lines += [f"reason: {alert.reason}"] if alert.reason else []
         lines += [
             f"{step.at.isoformat()} {step.actor or 'rule'}: {step.act} {step.words}".strip() for step in steps

@@ -1,7 +1,7 @@
 """Quoted passages (引文作答): where no structured topic fits, the sentences of documents that answer.
 
 A passage is quoted only when it holds enough of the question's words; else nothing was found, and that is said.
-What a passage orders is quoted like anything else and does nothing.
+Lines that give orders to an automatic reader are no evidence and are not quoted.
 """
 
 from __future__ import annotations
@@ -180,6 +180,7 @@ def find(
     since = request.period if request.period and request.period.grain in ("since", "span") else None
     hits = tools.search(request.text, customers=customers, period=since, k=10)
     hits = [hit for hit in hits if not of_namesake(f"{hit.title}\n{hit.text}", names)]
+    hits = [read for hit in hits if (read := _unordered(hit)) is not None]
     named = {term for name in names for term in index_terms(name)}
     weights = {
         term: _weight(term) for term in query_terms(request.text, request.language) if term not in named
@@ -193,6 +194,18 @@ def find(
         for rank, hit in enumerate(hits)
     ]
     return sorted((item for item in found if item), key=lambda item: -item.score)
+
+
+def _unordered(hit: Hit) -> Hit | None:
+    """The hit without lines that give orders; None where its own quotation is one and there is nothing else."""
+    from knowledge.passages.orders import order_spans, without_orders
+
+    if not order_spans(hit.text) and not order_spans(hit.block):
+        return hit
+    text, block = without_orders(hit.text), without_orders(hit.block)
+    if hit.evidence.quote not in text:
+        hit = replace(hit, evidence=replace(hit.evidence, quote=text.strip()[:LONGEST]), share=0.0)
+    return replace(hit, text=text, block=block) if text.strip() else None
 
 
 def _other_language(hit: Hit, request: Request) -> bool:
