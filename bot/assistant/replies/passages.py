@@ -84,6 +84,19 @@ class Found:
     translated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Unordered:
+    """A hit whose text is blank where it gives orders."""
+
+    evidence: Evidence
+    score: float
+    title: str
+    text: str
+    block: str
+    held: float
+    share: float
+
+
 def about(context: Context) -> Draft:
     """Quotations from the documents about one customer."""
     names = context.tools.sources.directory().names_of(context.customer)
@@ -202,10 +215,13 @@ def _unordered(hit: Hit) -> Hit | None:
 
     if not order_spans(hit.text) and not order_spans(hit.block):
         return hit
-    text, block = without_orders(hit.text), without_orders(hit.block)
-    if hit.evidence.quote not in text:
-        hit = replace(hit, evidence=replace(hit.evidence, quote=text.strip()[:LONGEST]), share=0.0)
-    return replace(hit, text=text, block=block) if text.strip() else None
+    text = without_orders(hit.text)
+    if not text.strip():
+        return None
+    evidence, share = hit.evidence, hit.share
+    if evidence.quote not in text:
+        evidence, share = replace(evidence, quote=text.strip()[:LONGEST]), 0.0
+    return _Unordered(evidence, hit.score, hit.title, text, without_orders(hit.block), hit.held, share)
 
 
 def _other_language(hit: Hit, request: Request) -> bool:
