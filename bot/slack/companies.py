@@ -118,7 +118,7 @@ class Companies:
         if found.one is not None:
             self._check(identity, place, person, found.one.code)
         elif found.several:
-            phrases = self._voice.phrases(replace(place, kind="question", text=name), person)
+            phrases = self._phrases(place, person)
             with unit_of_work(self._databases.write) as connection:
                 message = pick_message(name, found.several, phrases)
                 self._voice.reply(connection, identity, place, message)
@@ -137,7 +137,13 @@ class Companies:
             self._checking.handle(identity, incoming, person)
 
     def _say(self, identity: str, place: Incoming, person: Person, phrase: str) -> None:
-        self._voice.say(identity, place, self._voice.phrases(place, person)[phrase])
+        self._voice.say(identity, place, self._phrases(place, person)[phrase])
+
+    def _phrases(self, place: Incoming, person: Person) -> Phrasebook:
+        """A command is answered in the language of its first word or the person's own: a name tells nothing of it."""
+        if place.kind != "command":
+            return self._voice.phrases(place, person)
+        return Phrasebook.nearest(place.values.get("language") or person.language or "en")
 
 
 class CompanyForm(Form):
