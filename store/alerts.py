@@ -136,13 +136,12 @@ class Alerts:
         here = (alerts.c.customer_id == customer_id) & (alerts.c.rule == rule) & alerts.c.state.in_(_GOING)
         return self._one(here, hold=True)
 
-    def last_over(self, customer_id: UUID, rule: str) -> Alert | None:
-        """The alert of this rule that ended last for a customer."""
+    def ended(self, customer_id: UUID, rule: str, since: datetime) -> list[Alert]:
+        """The alerts of this rule that ended for a customer since then."""
         here = (alerts.c.customer_id == customer_id) & (alerts.c.rule == rule) & ~alerts.c.state.in_(_GOING)
-        row = self._connection.execute(
-            select(alerts).where(here).order_by(alerts.c.at.desc()).limit(1)
-        ).first()
-        return None if row is None else _read(row)
+        return [
+            _read(row) for row in self._connection.execute(select(alerts).where(here, alerts.c.at >= since))
+        ]
 
     def counted(self, rule: str, items: Iterable[str]) -> set[str]:
         """Which of these items a rule has counted already."""

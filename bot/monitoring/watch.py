@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from bot.assistant.replies.ageing import accounts
 from bot.monitoring.rules import Context, is_settled, judge_event, judge_overdue, judge_row, rules_over
 from store.access import Audience, Role, Viewer
-from store.alerts import EVIDENCE_KEPT, SEVERITIES, Alert, Alerts, AlertState, Draft
+from store.alerts import EVIDENCE_KEPT, SEVERITIES, Alert, Alerts, AlertState, Draft, Severity
 from store.customers import Customer, Customers
 from store.dossier import read_dossier, record_evidence
 from store.engine import Databases, reading, unit_of_work
@@ -185,9 +185,9 @@ class Watch:
                 by_customer.setdefault(draft.customer_id, []).append(draft)
             for customer_id, mine in sorted(by_customer.items()):
                 alert = alerts.under_way(customer_id, rule)
-                quiet = self._quiet(alerts, customer_id, rule) if alert is None else frozenset()
+                quiet = self._quiet(alerts, customer_id, rule) if alert is None else {}
                 if alert is None:
-                    mine = [draft for draft in mine if draft.story not in quiet]
+                    mine = [each for each in mine if _gravity(each.severity) > quiet.get(each.story, -1)]
                     if not mine:
                         continue
                     alert = self._open(connection, alerts, mine.pop(0))
@@ -197,12 +197,14 @@ class Watch:
                     extended += len(mine)
         return Looked(0, opened, extended)
 
-    def _quiet(self, alerts: Alerts, customer_id: UUID, rule: str) -> frozenset[str]:
-        """The stories of the last alert of this rule that ended so lately that they stay silent."""
-        last = alerts.last_over(customer_id, rule)
-        if last is None or self._clock() - last.at > timedelta(days=self._policy.alerts.silent_days):
-            return frozenset()
-        return frozenset(last.stories)
+    def _quiet(self, alerts: Alerts, customer_id: UUID, rule: str) -> dict[str, int]:
+        """How grave the stories were that ended so lately that they stay silent unless they become graver."""
+        since = self._clock() - timedelta(days=self._policy.alerts.silent_days)
+        quiet: dict[str, int] = {}
+        for alert in alerts.ended(customer_id, rule, since):
+            for story in alert.stories:
+                quiet[story] = max(quiet.get(story, -1), _gravity(alert.severity))
+        return quiet
 
     def _open(self, connection: Connection, alerts: Alerts, draft: Draft) -> Alert:
         now = self._clock()
@@ -226,8 +228,8 @@ class Watch:
     def _extend(self, alerts: Alerts, alert: Alert, drafts: list[Draft]) -> None:
         """Add items; a graver one raises the alert, and opens it again where somebody had only acknowledged it."""
         alerts.count(alert, *drafts)
-        worst = max(drafts, key=lambda draft: SEVERITIES.index(draft.severity))
-        worse = SEVERITIES.index(worst.severity) > SEVERITIES.index(alert.severity)
+        worst = max(drafts, key=lambda draft: _gravity(draft.severity))
+        worse = _gravity(worst.severity) > _gravity(alert.severity)
         known = {item["ref"] for item in alert.evidence}
         # The gravest stays on top, then what is newest.
         fresh = [dict(draft.evidence) for draft in reversed(drafts) if draft.evidence["ref"] not in known]
@@ -244,6 +246,8 @@ class Watch:
         if worse:
             now = self._clock()
             changes |= {"severity": worst.severity, "values": dict(worst.values), "snoozed_until": None}
+            # A drawing is silent, and graver alerts may belong in other places: it is posted once more.
+            changes |= {"posted_at": None, "escalated_at": None}
             if alert.state is AlertState.ACKNOWLEDGED:
                 changes |= {
                     "state": AlertState.OPEN,
@@ -276,16 +280,13 @@ class Watch:
                 alerts.change(alert, stale=True)
 
     def _contexts(self, connection: Connection, wanted: set[UUID]) -> dict[UUID, Context]:
-        customers = Customers(connection)
-        found = {}
-        for customer_id in wanted:
-            try:
-                customer = customers.by_id(customer_id)
-            except UnknownSubject:
-                continue
-            found[customer_id] = Context(customer.code, customer.legal_name, self._today)
-        return found
+        found, day = Customers(connection).by_ids(wanted), self._today
+        return {key: Context(customer.code, customer.legal_name, day) for key, customer in found.items()}
 
     @staticmethod
     def _cursor(connection: Connection, name: str) -> int:
         return Alerts(connection).cursor(name, hold=False) or 0
+
+
+def _gravity(severity: Severity) -> int:
+    return SEVERITIES.index(severity)

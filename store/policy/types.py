@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
 
 from store.access import FieldClass, Permission, Rights, Role
 from store.evidence import Tier
@@ -209,7 +209,16 @@ class RuleSection(Section):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")
     over: Literal[
-        "events", "records", "facts", "parties", "customers", "scores", "statements", "contracts", "cases", "invoices"
+        "events",
+        "records",
+        "facts",
+        "parties",
+        "customers",
+        "scores",
+        "statements",
+        "contracts",
+        "cases",
+        "invoices",
     ]
     #: Left out for events: as grave as the event is.
     severity: Literal["info", "warn", "high"] | None = None
@@ -234,6 +243,37 @@ class RuleSection(Section):
     #: Why it matters, where no phrase says it.
     why_en: str = ""
     why_zh: str = ""
+
+    @model_validator(mode="after")
+    def _can_work(self) -> RuleSection:
+        """A rule that could never fit, or with a condition that nobody looks at, would be silent for ever."""
+        if self.severity is None and self.over != "events":
+            raise ValueError(f"the rule {self.id} needs severity: info, warn or high")
+        for name in _NEEDED.get(self.over, ()):
+            if getattr(self, name) is None:
+                raise ValueError(f"the rule {self.id} over {self.over} needs {name}")
+        for name, over in _CONDITIONS.items():
+            if getattr(self, name) not in (None, ()) and self.over not in over:
+                raise ValueError(f"in the rule {self.id} over {self.over} {name} says nothing; take it out")
+        if self.over in ("customers", "facts") and not self.changed and not self.reduced:
+            raise ValueError(f"the rule {self.id} over {self.over} needs changed or reduced")
+        return self
+
+
+#: What a rule cannot do without, and over which changes each condition is looked at.
+_NEEDED = {"scores": ("fell_by",), "statements": ("item", "below"), "invoices": ("days_overdue",)}
+_CONDITIONS = {
+    "kinds": ("events", "records", "parties", "facts", "contracts", "cases"),
+    "not_roles": ("events", "records"),
+    "severity_at_least": ("events",),
+    "amount_at_least": ("events", "records", "contracts"),
+    "changed": ("customers", "facts"),
+    "reduced": ("customers", "facts"),
+    "fell_by": ("scores",),
+    "item": ("statements",),
+    "below": ("statements",),
+    "days_overdue": ("invoices",),
+}
 
 
 class AlertsSection(Section):
