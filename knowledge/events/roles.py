@@ -37,6 +37,9 @@ _CODE = re.compile(r"\(\d{5,6}\)")
 _OWN_CODE = re.compile(r"\s*\(\s*[a-z:.\s]{0,8}\d{4,6}(?:\.[a-z]{2})?\s*\)")
 _PASSIVE_HAN = re.compile(r"[被遭受获]\S{0,6}$")
 _PASSIVE_LATIN = re.compile(r"\b(?:was|were|been|being|is|are|be|gets?|got|as|who|after|of)\b[\w\s,]{0,14}$")
+_AS_PLAINTIFF = re.compile(
+    r"(?:作为|系|为)(?:原告|申请人|申请执行人|债权人)|\bas (?:the )?(?:plaintiff|claimant|creditor)\b"
+)
 #: Before a name: what follows is done to it.
 _TOWARDS = frozenset("对被向将就令遭")
 #: After an English verb in a headline: it is done to the name before it (charged with, fined £2m).
@@ -123,6 +126,9 @@ def is_authority(folded_name: str) -> bool:
 
 def role_of(hit: Hit, sentence: Sentence, subject: Subject, reading: Reading) -> Place:
     """The subject's role in what this word tells."""
+    folded = reading.folded_title if sentence.part == "title" else reading.folded
+    if _AS_PLAINTIFF.search(folded, max(sentence.start, hit.start - 14), hit.start):
+        return Place("counterparty", 0.4)
     if subject.anyone:
         return Place("subject", 1.0)
     place = _role(hit, sentence, subject, reading)

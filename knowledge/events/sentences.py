@@ -41,7 +41,13 @@ _OWN = 4
 
 
 _NOT_LATIN = re.compile(r"(?:\b(?:no|not|never|without|neither|nor)\b|n't)\s+(?:\w+\s+){0,2}$")
-_NOT_HAN = re.compile(r"(?:无|未|没|没有|不存在|不涉及|并非|不是|免受|避免)[^，,。；、]{0,3}$")
+_NOT_HAN = re.compile(
+    r"(?:无|未|没)[^，,。；、]{0,3}$|(?:不会|没有|并未|从未|未曾|未发[生现]|不存在|不涉及|并非|不是|免受|避免)[^，,。；]{0,10}$"
+)
+#: A form says that a list holds nothing: 失信名单：无.
+_NONE = re.compile(
+    r"[^，,。；;\n]{0,4}[:：|]\s*(?:无|没有|未发现|暂无|none\b|nil\b|no\b|0\b|[-—]{1,2}(?:\s|$))"
+)
 
 _ENDED = ("denied", "resolved")
 
@@ -124,7 +130,9 @@ def _weigh(hit: Hit, signs: Signs, sentence: Sentence, reading: Reading, kind: K
     if title:
         weight += _IN_TITLE
     folded = reading.folded_title if title else reading.folded
-    status, factor = _status(hit, near, signs, folded[sentence.start : hit.start], kind, han)
+    status, factor = _status(
+        hit, near, signs, folded[sentence.start : hit.start], folded[hit.end : hit.end + 24], kind, han
+    )
     weight *= factor
     if any(_apart(topic, hit) <= (_TOPIC_HAN if han else 2 * reach) for topic in signs.get(Sign.TOPIC, ())):
         done = any(act.phrase.sign is Sign.CONFIRMED for act in near)
@@ -153,16 +161,18 @@ def _absorb(found: list[Found]) -> list[Found]:
 
 
 def _status(
-    hit: Hit, near: Sequence[Hit], signs: Signs, before: str, kind: Kind, han: bool
+    hit: Hit, near: Sequence[Hit], signs: Signs, before: str, after: str, kind: Kind, han: bool
 ) -> tuple[Status, float]:
     """How far the matter has come, and what that leaves of its weight."""
     if (_NOT_HAN if han else _NOT_LATIN).search(before[-(10 if han else 30) :]):
         return "denied", _NEGATED
+    if _NONE.match(after):
+        return "denied", 0.0
     reach = _DENIED_HAN if han else _DENIED_LATIN
     told = [*signs.get(Sign.SURE, ()), *signs.get(Sign.MAYBE, ())]
     if any(_is_of(sign, hit, told, reach) for sign in signs.get(Sign.DENIED, ())):
         return "denied", _DENIED
-    if any(_is_of(sign, hit, told, reach // 2) for sign in signs.get(Sign.RESOLVED, ())):
+    if any(_is_of(sign, hit, told, reach if han else reach // 2) for sign in signs.get(Sign.RESOLVED, ())):
         return "resolved", _RESOLVED
     ahead = 6 if han else 40
     if any(0 <= hit.start - sign.end <= ahead for sign in signs.get(Sign.POSSIBLE, ())):

@@ -137,6 +137,17 @@ def test_denied_and_ended_matters_keep_their_kind_and_lose_weight():
 def test_no_finding_is_not_a_finding():
     assert not classify("", "经核查，恒岳科技不存在违规担保，未发现资金占用。", "恒岳科技").adverse
     assert not classify("", "Auditors found no fraud at Northgate Trading.", "Northgate Trading").adverse
+    register = "恒岳科技信用查询结果\n经营异常名录：无。\n严重违法失信名单：无。\n行政处罚：无"
+    assert classify("", register, "恒岳科技").events == ()
+    assert not classify(
+        "", "恒岳科技表示不会拖欠供应商货款，近三年没有发生债券和贷款违约。", "恒岳科技"
+    ).adverse
+
+
+def test_a_repaired_record_is_over_and_a_plaintiff_is_not_the_subject():
+    text = "曾因项目欠款被列入失信名单的恒岳科技，近日完成信用修复。"
+    assert event(classify("", text, "恒岳科技"), "dishonest_debtor").status == "resolved"
+    assert kinds(classify("", "作为原告起诉白桦储能有限公司，标的532万元。")) == set()
 
 
 def test_a_denial_is_of_what_stands_beside_it():
