@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from bot.assistant.replies.ownership import holds
 from bot.checks.notebook import Notebook
 from bot.checks.result import Conflict, SectionName, Side
+from knowledge.figures.amounts import scan_figures
 from knowledge.names.keys import fold
 from store.canonical import decimal_text
 from store.evidence import Tier
@@ -16,7 +18,18 @@ from store.evidence import Tier
 _TRUST = tuple(Tier)
 #: Attributes that a profile has of its own and facts may repeat, and other facts that have one value at a time.
 _PROFILE = ("address", "registered_capital", "founded", "industry", "legal_form", "business_scope")
-_SINGLE = ("employees", "insured_employees", "legal_representative", "auditor", "largest_buyer", *_PROFILE)
+_OTHER = ("paid_in_capital", "order_backlog", "company_status", "bond_rating", "website")
+_SINGLE = (
+    "employees",
+    "insured_employees",
+    "legal_representative",
+    "auditor",
+    "largest_buyer",
+    *_OTHER,
+    *_PROFILE,
+)
+#: Attributes whose values are one sum or count.
+_AMOUNTS = frozenset({"registered_capital", "paid_in_capital", "employees", "insured_employees"})
 _IDENTITY = frozenset({*_PROFILE, "legal_representative"})
 
 
@@ -37,6 +50,9 @@ def conflicts(book: Notebook) -> dict[SectionName, list[Conflict]]:
     for fact in book.dossier.facts:
         if fact.attribute in _SINGLE:
             sides[fact.attribute].append(_side(book, fact, fact.value, "attribute", "value"))
+    for party in book.dossier.parties:
+        if party.role == "legal_representative" and holds(party, book.day):
+            sides[party.role].append(_side(book, party, party.name, "name", "role", "from", "to"))
     for attribute, given in sides.items():
         if conflict := _conflict(attribute, given):
             found[SectionName.IDENTITY if attribute in _IDENTITY else SectionName.BUSINESS].append(conflict)
@@ -59,9 +75,12 @@ def _conflict(attribute: str, given: list[Side]) -> Conflict | None:
     sides = sorted(
         newest.values(), key=lambda side: (_TRUST.index(side.tier), _reversed(str(side.date or "")))
     )
-    if len({_plain(side.value) for side in sides}) < 2:
+    if len({_same(attribute, side.value) for side in sides}) < 2:
         return None
-    best, next_ = sides[0], next(side for side in sides if _plain(side.value) != _plain(sides[0].value))
+    best, next_ = (
+        sides[0],
+        next(side for side in sides if _same(attribute, side.value) != _same(attribute, sides[0].value)),
+    )
     if best.tier is not next_.tier:
         because = "checks.conflict.tier"
     elif best.date and next_.date and best.date != next_.date:
@@ -69,6 +88,15 @@ def _conflict(attribute: str, given: list[Side]) -> Conflict | None:
     else:
         return Conflict(attribute, tuple(sides), None, "checks.conflict.open")
     return Conflict(attribute, tuple(sides), 0, because)
+
+
+def _same(attribute: str, value: str) -> str:
+    """What makes two values one: the amount of a sum or a count, however it is written; else the folded words."""
+    if attribute in _AMOUNTS:
+        figures = [figure for *_, figure in scan_figures(value)]
+        if len(figures) == 1:
+            return f"{figures[0].amount.normalize():f} {figures[0].currency or ''}"
+    return _plain(value)
 
 
 def _plain(value: str) -> str:

@@ -312,3 +312,27 @@ def test_the_likely_cause_of_an_anomaly(item: str, growth: str, items: dict[str,
     """A firm that shrinks at a loss is not said to grow on credit."""
     given = {name: Decimal(value) for name, value in items.items()}
     assert cause(item, Decimal(growth), given) == expected
+
+
+@pytest.mark.parametrize("written", ["5000万元", "人民币5,000万元", "CNY 50 million", "50000000.00 CNY"])
+def test_one_sum_written_two_ways_is_no_conflict(make: SimpleNamespace, check: Check, written: str) -> None:
+    clean = make.good_firm()
+    told = make.fact("registered_capital", written, "customer", Tier.CUSTOMER_SUPPLIED)
+    assert check(make.replace(clean, facts=(*clean.facts, told))).section("identity").conflicts == ()
+
+
+def test_another_sum_or_currency_is_one(make: SimpleNamespace, check: Check) -> None:
+    clean = make.good_firm()
+    for written in ("8000万元", "USD 50 million"):
+        told = make.fact("registered_capital", written, "customer", Tier.CUSTOMER_SUPPLIED)
+        (conflict,) = check(make.replace(clean, facts=(*clean.facts, told))).section("identity").conflicts
+        assert conflict.attribute == "registered_capital" and conflict.proposed == 0
+
+
+def test_two_sources_name_two_legal_representatives(make: SimpleNamespace, check: Check) -> None:
+    clean = make.good_firm()
+    told = make.replace(
+        make.party("魏书遥", "legal_representative"), origin=make.origin("customer", Tier.CUSTOMER_SUPPLIED)
+    )
+    (conflict,) = check(make.replace(clean, parties=(*clean.parties, told))).section("identity").conflicts
+    assert [side.value for side in conflict.sides] == ["沈砚秋", "魏书遥"] and conflict.proposed == 0
