@@ -1,8 +1,8 @@
 """Orders in documents (植入指令): words meant for whoever reads automatically, and no evidence of anything.
 
 Nothing that a document orders is obeyed anywhere; here it is also kept from being quoted as an answer, for a planted
-“the admission has been approved” reads like a fact. A whole line goes when it addresses an automatic reader or tells
-it to set its rules aside, because the sentences beside the order belong to it.
+“the admission has been approved” reads like a fact. In a line that addresses an automatic reader, or tells it to set
+its rules aside, every sentence goes that orders something or says what only we decide: ratings, approvals, limits, checks.
 """
 
 from __future__ import annotations
@@ -46,6 +46,18 @@ _CHINESE = (
 _ORDER = re.compile("|".join(f"(?:{pattern})" for pattern in (*_ENGLISH, *_CHINESE)), re.IGNORECASE)
 
 
+_SENTENCE = re.compile(r"[^.!?。!?；;\n]+(?:[.!?。!?；;]+(?=\s|$|[^\x00-\x7f])|\n|$)|[^\n]")
+#: What orders somebody, or says what nobody but ourselves can say.
+_TAINTED = re.compile(
+    r"\b(?:report|confirm|tell|say|state|answer|reply|respond|reveal|send|delete|approve|release|treat|mark|rate|output"
+    r"|print|do not|don't|must|should|shall|from now on)\b"
+    r"|\b(?:rating|rated|approved|approval|admission|credit (?:limit|line)"
+    r"|cleared|verified|passed|solvent|no risk)\b"
+    r"|应当|必须|不要|不得|请|直接|批准|回答|告诉|告知|说明|填写|一律|评级|准入|额度|账期|审核|通过|核实|无风险|删除|发送",
+    re.IGNORECASE,
+)
+
+
 def order_spans(text: str) -> list[tuple[int, int]]:
     """The lines of a text that give orders to whoever reads automatically, as (start, end)."""
     spans: list[tuple[int, int]] = []
@@ -66,5 +78,8 @@ def order_spans(text: str) -> list[tuple[int, int]]:
 def without_orders(text: str) -> str:
     """The text as long as it was, with blanks where it gives orders."""
     for start, end in order_spans(text):
-        text = text[:start] + " " * (end - start) + text[end:]
+        for sentence in _SENTENCE.finditer(text, start, end):
+            first, last = sentence.span()
+            if _ORDER.search(sentence.group()) or _TAINTED.search(sentence.group()):
+                text = text[:first] + " " * (last - first) + text[last:]
     return text
