@@ -2,7 +2,7 @@
 
 Nothing that a document orders is obeyed anywhere; here it is also kept from being quoted as an answer, for a planted
 “the admission has been approved” reads like a fact. In a line that addresses an automatic reader, or tells it to set
-its rules aside, every sentence goes that orders something or says what only we decide: ratings, approvals, limits, checks.
+its rules aside, every sentence goes that orders something or says what only we decide: ratings, approvals, limits.
 """
 
 from __future__ import annotations
