@@ -7,6 +7,7 @@ can be made again as of any day and for any viewer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.checks import (
@@ -66,7 +67,7 @@ def run(
     disagreed = conflicts(book)
     sections = []
     for name, checks in CHECKS.items():
-        findings = tuple(finding for check in checks for finding in check(book))
+        findings = tuple(_placed(finding, policy) for check in checks for finding in check(book))
         section = _section(book, name, findings, tuple(disagreed.get(name, ())))
         sections.append(section)
         if on_step is not None:
@@ -83,6 +84,14 @@ def run(
         evidence=_in_use(book, sections),
         versions={"checks": VERSION, "policy": policy_version},
     )
+
+
+def _placed(finding: Finding, policy: ChecksSection) -> Finding:
+    """The finding at the place in the risk matrix that policy gives its check; stories of one kind share it."""
+    if finding.likelihood is None:
+        return finding
+    place = policy.risks.get(finding.check) or policy.risks.get(".".join(finding.check.split(".")[:2]))
+    return finding if place is None else replace(finding, likelihood=place[0], impact=place[1])
 
 
 def worst(states: Iterable[Status]) -> Status:

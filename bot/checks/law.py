@@ -81,7 +81,7 @@ def by_dimension(book: Notebook, records: list[Record], section: str) -> Iterato
             yield passed(f"{section}.records", f"checks.records.none_{section}", used, **said)
         return
     for kind, held in sorted(kinds.items()):
-        level = catalogue[kind].level if kind in catalogue else "info"
+        level = book.policy.levels.get(kind) or (catalogue[kind].level if kind in catalogue else "info")
         open_ = [record for record in held if not is_closed(record)]
         used = [book.cite(record, *_COLUMNS) for record in held]
         said = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator, model_validator
 
@@ -199,6 +199,12 @@ class ChecksSection(Section):
     stories: PositiveInt
     #: The share from which a natural person is a beneficial owner.
     owner_percent: PositiveInt
+    #: Gravity of a dimension of records where the firm sees it otherwise than the catalogue.
+    levels: dict[str, Literal["info", "warn", "high"]] = Field(default_factory=dict)
+    #: Likelihood and impact, 1 to 5, by check (`finance.distress`) where they differ from the built-in ones.
+    risks: dict[str, tuple[Annotated[int, Field(ge=1, le=5)], Annotated[int, Field(ge=1, le=5)]]] = Field(
+        default_factory=dict
+    )
 
 
 class RuleSection(Section):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.checks.engine import run
 from knowledge.sources.dimensions import dimensions
+from store.policy import Policy
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 PARTS = (
     *("parties", "facts", "statements", "scores", "invoices", "payments", "records", "contracts", "cases"),
@@ -155,3 +161,27 @@ def test_the_order_of_rows_does_not_matter(
 def test_the_same_dossier_gives_the_same_result(make: SimpleNamespace, check: Callable[..., Any]) -> None:
     firm = troubled(make)
     assert check(firm).result == check(firm).result
+
+
+def test_policy_moves_limits_gravity_and_places(make: SimpleNamespace, policy: Policy) -> None:
+    """Another policy over the same file: a higher bar, a graver penalty, a place of its own in the matrix."""
+    firm = replace(
+        make.good_firm(), records=(*make.good_firm().records, make.public_record("admin_penalty", "罚款"))
+    )
+    strict = policy.checks.model_copy(
+        update={
+            "debt_ratio": (Decimal(30), Decimal(35)),
+            "levels": {"admin_penalty": "high"},
+            "risks": {"compliance.admin_penalty": (2, 5)},
+        }
+    )
+    usual, hard = (
+        {each.check: each for section in run(firm, rules, now=NOW).sections for each in section.findings}
+        for rules in (policy.checks, strict)
+    )
+    assert (usual["finance.debt_ratio"].status, hard["finance.debt_ratio"].status) == ("pass", "fail")
+    assert (usual["compliance.admin_penalty"].status, hard["compliance.admin_penalty"].status) == (
+        "warn",
+        "fail",
+    )
+    assert (hard["compliance.admin_penalty"].likelihood, hard["compliance.admin_penalty"].impact) == (2, 5)
