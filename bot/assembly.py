@@ -297,8 +297,17 @@ class House:
     def taking_in(self) -> TakingIn:
         """Files that people send to the bot."""
         from bot.slack.fetching import Fetcher
+        from bot.slack.filing import Filing
         from bot.slack.taking_in import TakingIn
 
+        filing = Filing(
+            self.databases,
+            self.blobs,
+            self.voice,
+            lambda: self.library,
+            limits=self.policy.surface,
+            clock=self.clock,
+        )
         return TakingIn(
             self.databases,
             self.blobs,
@@ -306,6 +315,7 @@ class House:
             self.voice,
             lambda: self.library,
             lambda: Fetcher(self.slack_client, self._token(), self.settings.slack_api_url),
+            filing,
             limits=self.policy.surface,
             clock=self.clock,
         )
