@@ -71,13 +71,19 @@ def judge(reading: Reading, subject: Subject, published: date | None = None) -> 
 def _best(several: Sequence[Found]) -> Found:
     """The surest of the sentences that tell one kind; a sentence of the text goes before the title, to be quoted."""
     surest = max(several, key=lambda one: one.weight)
+    over = [one for one in several if one.status == "resolved" and one.place.role == surest.place.role]
+    if over:
+        # What one sentence says is over is over for the article, however loudly another tells how it was.
+        several = over
     quoted = max(
         (one for one in several if one.sentence.part == "text" and one.place.role == surest.place.role),
         key=lambda one: one.weight,
-        default=surest,
+        default=max(several, key=lambda one: one.weight),
     )
     others = [word for one in several if one is not quoted for word in one.words]
-    return replace(quoted, weight=surest.weight, words=[*quoted.words, *others[:_MOST_WORDS]])
+    return replace(
+        quoted, weight=quoted.weight if over else surest.weight, words=[*quoted.words, *others[:_MOST_WORDS]]
+    )
 
 
 def _told(sentence: Sentence, here: Sequence[Found]) -> Told:

@@ -48,11 +48,18 @@ _SUM = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+_FIGURES = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+#: 八万四千三百英镑, 二千六百四十五万元.
+_SPELLED = re.compile(
+    r"(?P<number>[零〇一二两三四五六七八九十百千万亿]{2,20})[余多]?"
+    rf"(?P<after>{'|'.join(sorted((name for name in _NAMES if not name.isascii()), key=len, reverse=True))})"
+)
 
 
 def amount_near(sentence: str, at: int) -> tuple[Decimal | None, str | None]:
     """The sum nearest to a place in the sentence, in whole currency units, with its ISO currency."""
-    if not _DIGIT.search(sentence):
+    if not _DIGIT.search(sentence) and not _SPELLED.search(sentence):
         return None, None
     for _, amount, currency in sorted(_amounts(sentence), key=lambda one: abs(one[0] - at)):
         try:
@@ -77,6 +84,26 @@ def _amounts(sentence: str) -> Iterator[tuple[int, Decimal, str]]:
         if value > 0:
             whole = value.to_integral_value()
             yield match.start(), whole if whole == value else value.normalize(), currency
+    for match in _SPELLED.finditer(sentence):
+        counted = _counted(match["number"])
+        if counted:
+            yield match.start(), Decimal(counted), _NAMES[match["after"]]
+
+
+def _counted(written: str) -> int:
+    """A number as Chinese spells it: 八万四千三百 is 84,300, 一亿二千万 is 120,000,000."""
+    total = section = digit = 0
+    for sign in written:
+        if sign in _FIGURES:
+            digit = _FIGURES[sign]
+        elif sign in _PLACES:
+            section += (digit or (1 if sign == "十" else 0)) * _PLACES[sign]
+            digit = 0
+        elif sign == "万":
+            total, section, digit = total + (section + digit) * 10**4, 0, 0
+        else:
+            total, section, digit = (total + section + digit) * 10**8, 0, 0
+    return total + section + digit
 
 
 def date_near(sentence: str, at: int, published: date | None = None) -> PartialDate | None:
