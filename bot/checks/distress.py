@@ -14,7 +14,7 @@ def check(book: Notebook) -> list[Finding]:
     if not found:
         return []
     latest = found[-1].statement
-    model = applicable(book.dossier.profile.industry, book.dossier.profile.country)
+    model, reason = applicable(book.dossier.profile.industry, book.dossier.profile.country)
     absent = missing(model, latest.items)
     if absent:
         used = [book.cite(latest, "period_end", "currency")]
@@ -40,7 +40,7 @@ def check(book: Notebook) -> list[Finding]:
     worked = book.calculate(f"{scored.formula} [{latest.period_end}]", inputs, scored.score, model.name)
     said = {
         "model": label(f"model.{model.name}"),
-        "why": label(f"model_why.{model.name}"),
+        "why": label(f"model_why.{reason.value}"),
         "score": ratio(scored.score),
         "below": ratio(model.distress_below),
         "above": ratio(model.safe_above),

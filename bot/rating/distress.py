@@ -8,6 +8,7 @@ Corporate Bonds: A Scoring System" (1995). All terms are quotients, so the curre
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -101,72 +102,49 @@ _SECOND = {"working_capital": "6.56", "retained": "3.26", "ebit": "6.72", "equit
 Z_SECOND = _model("z_second", _SECOND, "0", "1.10", "2.60")
 EM_SCORE = _model("em_score", _SECOND, "3.25", "4.35", "5.85")
 
-#: Words of an industry that make things; others are served by Z″, which leaves turnover of assets out.
-_MAKERS = (
-    *(
-        "制造",
-        "加工",
-        "机械",
-        "电子",
-        "汽车",
-        "化工",
-        "钢铁",
-        "纺织",
-        "食品",
-        "设备",
-        "材料",
-        "仪器",
-        "零部件",
-        "造纸",
-    ),
-    *(
-        "manufactur",
-        "machinery",
-        "electronic",
-        "automotive",
-        "chemical",
-        "steel",
-        "textile",
-        "food",
-        "equipment",
-    ),
-    *("industrial", "components", "instrument"),
+#: Words of an industry that makes things, and of one that only trades, serves or builds with them.
+_MAKERS = re.compile(
+    "制造|加工|机械|电子|汽车|化工|钢铁|纺织|食品|设备|装备|材料|仪器|仪表|部件|组件|造纸|传动|传感|电机|制药|冶炼"
+    "|manufactur|machine|electronic|automotive|chemical|steel|textile|weav|spinning|food|equipment|industrial"
+    "|component|instrument|pump|valve|conveyor|gear|motor|bearing|robot|semiconductor|pharmaceutical|plastic|furniture"
 )
-#: Countries whose markets the EM score was not made for (World Bank high income, without those in Asia's index).
+_NO_MAKERS = re.compile(
+    "贸易|批发|零售|分销|销售|服务|物流|仓储|施工|工程承包|租赁|集成|软件|咨询"
+    r"|trad(?:e|ing)\b|wholesale|retail|distribut|service|logistic|storage and|construction|rental|leasing"
+    "|software|consult"
+)
+#: Markets that the EM score was not made for (developed ones in the sense of the usual share indices).
 _DEVELOPED = frozenset(
     (
-        "DE",
-        "FR",
-        "GB",
-        "UK",
-        "US",
-        "CA",
-        "AU",
-        "NZ",
-        "JP",
-        "CH",
-        "AT",
-        "NL",
-        "BE",
-        "DK",
-        "SE",
-        "NO",
-        "FI",
-        "IE",
-        "IT",
-        "ES",
+        *("AT", "AU", "BE", "CA", "CH", "DE", "DK", "ES", "FI", "FR", "GB", "HK", "IE", "IL", "IT", "JP"),
+        *("LU", "NL", "NO", "NZ", "PT", "SE", "SG", "UK", "US"),
     )
 )
 
 
-def applicable(industry: str | None, country: str | None) -> Model:
-    """The model for a firm of this industry and country: Z′ for makers of things, Z″ for others, its EM version
-    outside the developed markets.
+class Reason(StrEnum):
+    """Why a model fits a firm."""
+
+    EMERGING = "emerging"
+    MAKER = "maker"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+def applicable(industry: str | None, country: str | None) -> tuple[Model, Reason]:
+    """The model for a firm of this industry and country, and why.
+
+    The EM version outside the developed markets; in them Z′ for makers of things and Z″ for all others. Z″ also where
+    the country or the industry is not known: it leaves out the turnover of assets, which differs most by sector.
     """
+    if country and country.upper() not in _DEVELOPED:
+        return EM_SCORE, Reason.EMERGING
     said = (industry or "").casefold()
-    if (country or "").upper() not in _DEVELOPED:
-        return EM_SCORE
-    return Z_PRIME if any(word in said for word in _MAKERS) else Z_SECOND
+    if not country or not said:
+        return Z_SECOND, Reason.UNKNOWN
+    if _MAKERS.search(said) and not _NO_MAKERS.search(said):
+        return Z_PRIME, Reason.MAKER
+    return Z_SECOND, Reason.OTHER
 
 
 def missing(model: Model, items: Mapping[str, Decimal]) -> list[str]:

@@ -83,19 +83,31 @@ def test_zones_begin_where_the_paper_puts_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("industry", "country", "model"),
+    ("industry", "country", "model", "reason"),
     [
-        ("Manufacture of pumps", "DE", Z_PRIME),
-        ("专用设备制造业", "DE", Z_PRIME),
-        ("Software development", "DE", Z_SECOND),
-        (None, "US", Z_SECOND),
-        ("专用设备制造业", "CN", EM_SCORE),
-        ("软件和信息技术服务业", "CN", EM_SCORE),
-        ("Wholesale", None, EM_SCORE),
+        ("Process pumps", "GB", Z_PRIME, "maker"),
+        ("Worsted weaving", "GB", Z_PRIME, "maker"),
+        ("专用设备制造业", "DE", Z_PRIME, "maker"),
+        ("Software development", "DE", Z_SECOND, "other"),
+        ("Marine equipment distribution", "GB", Z_SECOND, "other"),
+        ("Equipment trading", "HK", Z_SECOND, "other"),
+        ("工业设备贸易", "SG", Z_SECOND, "other"),
+        (None, "US", Z_SECOND, "unknown"),
+        ("Wholesale", None, Z_SECOND, "unknown"),
+        ("专用设备制造业", "CN", EM_SCORE, "emerging"),
+        ("软件和信息技术服务业", "cn", EM_SCORE, "emerging"),
     ],
 )
-def test_which_model_fits_whom(industry: str | None, country: str | None, model: Model) -> None:
-    assert applicable(industry, country) is model
+def test_which_model_fits_whom_and_why(
+    industry: str | None, country: str | None, model: Model, reason: str
+) -> None:
+    assert applicable(industry, country) == (model, reason)
+
+
+def test_the_em_score_has_the_zones_of_z_second_moved_by_its_constant() -> None:
+    """So a firm of an unknown country falls into the same zone under either."""
+    assert EM_SCORE.distress_below - EM_SCORE.constant == Z_SECOND.distress_below
+    assert EM_SCORE.safe_above - EM_SCORE.constant == Z_SECOND.safe_above
 
 
 def test_the_check_says_the_model_and_stands_on_the_calculation(
@@ -104,7 +116,7 @@ def test_the_check_says_the_model_and_stands_on_the_calculation(
     found = check(make.dossier(make.profile(), statements=(make.sound(2025),)))
     finding = found.one("finance.distress")
     assert finding.status == "pass" and finding.values["model"] == ("label", "model.em_score")
-    assert finding.values["why"] == ("label", "model_why.em_score")
+    assert finding.values["why"] == ("label", "model_why.emerging")
     worked = next(item for item in found.result.evidence if item.id == finding.evidence[0])
     assert worked.calculation is not None and worked.calculation.result == Decimal(finding.values["score"][1])
 
