@@ -5,12 +5,11 @@ Pure: a rule, a change and a day give a draft of an alert or nothing. The rules 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import UUID
 
 from bot.assistant.answer import describe
 from store.access import FieldClass
@@ -141,31 +140,6 @@ def judge_row(rules: Sequence[RuleSection], row: ChangedRow, context: Context, m
         if row.aggregate != "customers":
             break
     return drafts
-
-
-def judge_overdue(
-    rules: Iterable[RuleSection], customer_id: UUID, invoice: Any, overdue: int, evidence: Evidence
-) -> Draft | None:
-    """What the first rule that fits says of an open invoice that is so many days overdue."""
-    for rule in rules:
-        if rule.over == "invoices" and rule.days_overdue is not None and overdue >= rule.days_overdue:
-            return Draft(
-                customer_id=customer_id,
-                rule=rule.id,
-                severity=Severity(rule.severity or "warn"),
-                item=f"invoice:{invoice.origin.subject}",
-                story=str(invoice.origin.subject),
-                values={
-                    "invoice": ["text", invoice.invoice_number],
-                    "amount": ["money", str(invoice.amount), invoice.currency],
-                    "days": ["days", str(overdue)],
-                    "due": ["date", str(invoice.due_on)],
-                },
-                evidence=describe(evidence, evidence.id),
-                source=evidence.source,
-                subject_id=invoice.origin.subject,
-            )
-    return None
 
 
 def is_repaired(row: ChangedRow, day: date) -> bool:

@@ -7,7 +7,7 @@ look does the slice again and counts nothing twice. Invoices that grow old witho
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.assistant.replies.ageing import accounts
-from bot.monitoring.rules import Context, is_settled, judge_event, judge_overdue, judge_row, rules_over
+from bot.monitoring.owing import Owing, judge_owing
+from bot.monitoring.rules import Context, is_settled, judge_event, judge_row, rules_over
 from store.access import Audience, Role, Viewer
 from store.alerts import EVIDENCE_KEPT, SEVERITIES, Alert, Alerts, AlertState, Draft, Severity
 from store.customers import Customer, Customers
@@ -25,8 +26,10 @@ from store.dossier import read_dossier, record_evidence
 from store.engine import Databases, reading, unit_of_work
 from store.errors import UnknownSubject
 from store.events import Events
+from store.evidence import Evidence
 from store.ledger import Ledger
-from store.policy.types import Policy
+from store.policy.types import Policy, RuleSection
+from store.records import Invoice
 from store.watching import ChangedRow, any_after, changed_after, score_before
 
 log = logging.getLogger(__name__)
@@ -155,21 +158,20 @@ class Watch:
             return replace(found, changes=len(customers))
 
     def _overdue(
-        self, connection: Connection, rules: Iterable, customer: Customer, day: date
+        self, connection: Connection, rules: Sequence[RuleSection], customer: Customer, day: date
     ) -> Iterable[Draft]:
         everything = Viewer("rule:watch", Role.COMPLIANCE, Audience.alone(), self._policy.rights)
         try:
             dossier = read_dossier(connection, customer.id, viewer=everything)
         except UnknownSubject:
             return
-        for account in accounts(dossier, day):
-            if account.open and account.overdue:
-                evidence = record_evidence(
-                    account.invoice, dossier, ("invoice_number", "due_on", "amount", "currency", "status")
-                )
-                draft = judge_overdue(rules, customer.id, account.invoice, account.overdue, evidence)
-                if draft is not None:
-                    yield draft
+        shown = ("invoice_number", "due_on", "amount", "currency", "status")
+
+        def show(invoice: Invoice) -> Evidence:
+            return record_evidence(invoice, dossier, shown)
+
+        owing = Owing(customer.id, accounts(dossier, day), day, show)
+        yield from judge_owing(rules, owing, self._policy.alerts.max_age_days)
 
     def _raise(self, connection: Connection, alerts: Alerts, drafts: list[Draft]) -> Looked:
         """Open or extend the alerts of these drafts; what was counted before is left out."""
@@ -202,6 +204,8 @@ class Watch:
         since = self._clock() - timedelta(days=self._policy.alerts.silent_days)
         quiet: dict[str, int] = {}
         for alert in alerts.ended(customer_id, rule, since):
+            if alert.by is None:
+                continue  # a repair ended it, and what comes back after that is worth a word
             for story in alert.stories:
                 quiet[story] = max(quiet.get(story, -1), _gravity(alert.severity))
         return quiet

@@ -246,6 +246,9 @@ class RuleSection(Section):
     below: Decimal | None = None
     #: Days by which an invoice is overdue.
     days_overdue: PositiveInt | None = None
+    #: Percent of what is open in a currency that is overdue; days by which payment is slower than in the year before.
+    overdue_share: Decimal | None = Field(default=None, gt=0, le=100)
+    slower_by: PositiveInt | None = None
     #: Why it matters, where no phrase says it.
     why_en: str = ""
     why_zh: str = ""
@@ -261,13 +264,16 @@ class RuleSection(Section):
         for name, over in _CONDITIONS.items():
             if getattr(self, name) not in (None, ()) and self.over not in over:
                 raise ValueError(f"in the rule {self.id} over {self.over} {name} says nothing; take it out")
+        owing = (self.days_overdue, self.overdue_share, self.slower_by)
+        if self.over == "invoices" and sum(each is not None for each in owing) != 1:
+            raise ValueError(f"the rule {self.id} needs one of days_overdue, overdue_share and slower_by")
         if self.over in ("customers", "facts") and not self.changed and not self.reduced:
             raise ValueError(f"the rule {self.id} over {self.over} needs changed or reduced")
         return self
 
 
 #: What a rule cannot do without, and over which changes each condition is looked at.
-_NEEDED = {"scores": ("fell_by",), "statements": ("item", "below"), "invoices": ("days_overdue",)}
+_NEEDED = {"scores": ("fell_by",), "statements": ("item", "below")}
 _CONDITIONS = {
     "kinds": ("events", "records", "parties", "facts", "contracts", "cases"),
     "not_roles": ("events", "records"),
@@ -279,6 +285,8 @@ _CONDITIONS = {
     "item": ("statements",),
     "below": ("statements",),
     "days_overdue": ("invoices",),
+    "overdue_share": ("invoices",),
+    "slower_by": ("invoices",),
 }
 
 
