@@ -12,6 +12,7 @@ from datetime import date
 from bot.assistant.replies.records import REPAIRED
 from bot.checks.notebook import Notebook
 from knowledge.sources.dimensions import dimensions
+from store.access import FieldClass
 from store.evidence import Tier
 from store.records import Record
 
@@ -21,6 +22,8 @@ OFFICIAL = frozenset({Tier.COURT, Tier.GOVERNMENT, Tier.REGISTER, Tier.BUREAU})
 COURTS = frozenset({Tier.COURT, Tier.GOVERNMENT, Tier.BUREAU})
 AUTHORITIES = frozenset({Tier.GOVERNMENT, Tier.REGISTER, Tier.BUREAU})
 LENDING = frozenset({Tier.FILING, Tier.REGISTER, Tier.BUREAU})
+#: Rows that a look may name: the name of a source of suspicion or persons would tell that there is one.
+_OPEN = frozenset({FieldClass.PUBLIC, FieldClass.INTERNAL})
 #: Sources that write about a firm without being it, owing to it or being us.
 INDEPENDENT = OFFICIAL | {Tier.MEDIA, Tier.PARTNER}
 
@@ -52,7 +55,7 @@ def records_looked(book: Notebook, tiers: frozenset[Tier]) -> Look | None:
     seen = [
         (record.origin.source, record.origin.recorded_at.date())
         for record in book.dossier.records
-        if record.origin.tier in tiers and counts(record, book.day)
+        if record.origin.tier in tiers and record.origin.field_class in _OPEN and counts(record, book.day)
     ]
     seen += _documents(book, tiers)
     origin = book.dossier.profile.origin
@@ -87,7 +90,11 @@ def group(record: Record) -> str | None:
 
 
 def _documents(book: Notebook, tiers: frozenset[Tier]) -> list[tuple[str, date]]:
-    return [(card.source, card.added_at.date()) for card in book.dossier.documents if card.tier in tiers]
+    return [
+        (card.source, card.added_at.date())
+        for card in book.dossier.documents
+        if card.tier in tiers and card.field_class in _OPEN
+    ]
 
 
 def _look(book: Notebook, seen: list[tuple[str, date]]) -> Look | None:

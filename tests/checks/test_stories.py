@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.checks.anomalies import cause
+from store.access import FieldClass
 from store.evidence import Tier
 from store.policy import Policy
 
@@ -336,3 +337,13 @@ def test_two_sources_name_two_legal_representatives(make: SimpleNamespace, check
     )
     (conflict,) = check(make.replace(clean, parties=(*clean.parties, told))).section("identity").conflicts
     assert [side.value for side in conflict.sides] == ["沈砚秋", "魏书遥"] and conflict.proposed == 0
+
+
+def test_a_look_never_names_a_source_of_suspicion(make: SimpleNamespace, check: Check) -> None:
+    """That an informer's file was read must not be told, not even by a pass that names where was looked."""
+    tip = make.replace(make.document("线索", "匿名举报", Tier.COURT), field_class=FieldClass.SUSPICION)
+    found = check(make.dossier(make.profile(), documents=(tip,)))
+    assert found.one("law.records").status == "unknown"
+    clean = make.good_firm()
+    found = check(make.replace(clean, documents=(*clean.documents, tip)))
+    assert "匿名举报" not in repr(found.result)
