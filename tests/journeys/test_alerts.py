@@ -27,9 +27,9 @@ BONAFIDE = "U0BONAFIDE"
 
 NEWS = {
     "id": "news-nordhafen-1",
-    "title": "Nordhafen Maschinenbau files for insolvency",
-    "text": "Bremen. Nordhafen Maschinenbau GmbH filed for insolvency at the Bremen district court "
-    "on 20 November 2026. The packaging machinery maker owes suppliers several million euros, the court said.",
+    "title": "Insolvency proceedings opened against Nordhafen Maschinenbau",
+    "text": "Bremen. The Bremen district court opened insolvency proceedings against Nordhafen Maschinenbau GmbH "
+    "on 20 November 2026. The packaging machinery maker owes suppliers several million euros.",
     "published": "2026-11-20",
     "source": "Weser Courier",
 }

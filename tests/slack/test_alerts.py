@@ -62,8 +62,8 @@ def posted(surface: Any) -> list[dict[str, Any]]:
     news(
         surface,
         "insolvency",
-        "Nordhafen Maschinenbau GmbH files for insolvency. Nordhafen Maschinenbau GmbH filed for insolvency at the "
-        "Bremen district court on 20 November 2026.",
+        "Insolvency proceedings opened against Nordhafen Maschinenbau GmbH. The Bremen district court opened "
+        "insolvency proceedings against Nordhafen Maschinenbau GmbH on 20 November 2026.",
     )
     return [each for each in look(surface) if each["key"].startswith("alert:")]
 
@@ -182,8 +182,8 @@ def test_more_of_the_same_story_grows_the_alert_and_says_nothing_new(
     news(
         surface,
         "again",
-        "Insolvency of Nordhafen. Nordhafen Maschinenbau GmbH, which filed for insolvency, owes its suppliers eleven "
-        "million euros, the administrator said on 20 November 2026.",
+        "Insolvency proceedings of Nordhafen Maschinenbau GmbH go on. Insolvency proceedings against Nordhafen "
+        "Maschinenbau GmbH, opened on 20 November 2026, concern eleven million euros, the administrator said.",
     )
     assert not [
         each for each in look(surface) if each["method"] == "chat.postMessage" and "alert:" in each["key"]
