@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, bindparam, select
@@ -74,6 +75,11 @@ class Customers:
             query = _LEGAL.where(subjects.c.id.in_(keys[at : at + 500]))
             found.update((row[0], Customer(*row)) for row in self._connection.execute(query))
         return found
+
+    def entry(self, customer_id: UUID) -> Mapping[str, Any]:
+        """The register's entry as it is now, with all its columns; for routing, never for people."""
+        query = select(versions.c.body).join(subjects, subjects.c.current_version == versions.c.id)
+        return self._connection.execute(query.where(subjects.c.id == customer_id)).scalar() or {}
 
     def natural_key(self, customer_id: UUID) -> str:
         """The key by which the history recognises this customer; raises UnknownSubject."""

@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.monitoring.routing import Way, way_of
 from prompts.phrasebook import Phrasebook
 from store.access import Audience, Permission, Role, Viewer
 from store.alerts import Alert, Alerts, AlertState
+from store.customers import Customers
 from store.engine import Databases, reading, unit_of_work
 from store.ledger import Ledger
 from store.outbox import Outbox
@@ -90,28 +92,21 @@ class Rounds:
         """Show what no message shows yet; what became worse since is shown once more, further down."""
         with reading(self._databases.read) as connection:
             waiting = Alerts(connection).unposted()
-        found: dict[str, tuple[Any, ...]] = {}
-        for alert in waiting:
-            severity = alert.severity.value
-            if severity not in found:
-                found[severity] = self._spots(severity)
-            if found[severity] or not self._is_wanted(severity):
-                self._show(alert, found[severity])
-        if lost := sorted(
-            severity for severity, spots in found.items() if not spots and self._is_wanted(severity)
-        ):
-            log.warning("alerts have nowhere to go: %s; register the channel or name roles", ", ".join(lost))
-
-    def _is_wanted(self, severity: str) -> bool:
-        """Whether policy sends alerts of this severity anywhere; the others are for App Home and the digest."""
-        return bool(self._section.channels.get(severity) or self._section.roles.get(severity))
-
-    def _spots(self, severity: str) -> tuple[Any, ...]:
-        if not self._is_wanted(severity):
-            return ()
-        return self._places.find(
-            self._section.channels.get(severity, ()), self._section.roles.get(severity, ())
-        )
+            entry = Customers(connection).entry
+            ways = [
+                way_of(self._section, alert, entry(alert.customer_id) if self._section.routes else {})
+                for alert in waiting
+            ]
+        found: dict[Way, tuple[Any, ...]] = {}
+        for alert, way in zip(waiting, ways, strict=True):
+            if way not in found:
+                found[way] = self._places.find(way.channels, way.roles, way.emails) if way.is_wanted else ()
+            if found[way] or not way.is_wanted:
+                self._show(alert, found[way])
+        for way, spots in found.items():
+            if way.is_wanted and not spots:
+                named = ", ".join((*way.channels, *way.roles, *way.emails))
+                log.warning("alerts for %s have nowhere to go; register the channel or name roles", named)
 
     def _show(self, alert: Alert, spots: tuple[Any, ...]) -> None:
         with unit_of_work(self._databases.write) as connection:

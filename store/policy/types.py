@@ -290,6 +290,20 @@ _CONDITIONS = {
 }
 
 
+class RouteSection(Section):
+    """Where alerts of some customers or rules go instead (预警路由); a condition that is left out always holds."""
+
+    severities: tuple[Literal["info", "warn", "high"], ...] = ()
+    rules: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    #: Parts of the customer's address, or its country.
+    regions: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    #: To the customer's owner too, if they may see alerts.
+    owner: bool = False
+
+
 class AlertsSection(Section):
     """How alerts are raised, where they go, and when somebody is reminded; hours in the firm's time zone."""
 
@@ -310,6 +324,8 @@ class AlertsSection(Section):
     escalate_minutes: dict[Literal["info", "warn", "high"], PositiveInt]
     escalate_channels: tuple[str, ...] = ()
     escalate_roles: tuple[Role, ...] = ()
+    #: The first route that fits an alert counts before its severity.
+    routes: tuple[RouteSection, ...] = ()
     rules: tuple[RuleSection, ...]
 
     @field_validator("time_zone")

@@ -26,6 +26,7 @@ from store.ledger import Ledger
 from store.ledger import read as read_ledger
 from store.people import People
 from store.policy import Policy
+from store.policy.types import RouteSection
 from store.preferences import NO_DIGEST, Preferences
 from store.schema.delivery import outbox
 
@@ -39,11 +40,13 @@ class Town:
     """What Slack answers when it is asked who sits where: a channel by its name, a person by their role."""
 
     asked: list[Any] = field(default_factory=list)
+    emails: set[str] = field(default_factory=set)
 
     def find(
         self, channels: Iterable[str], roles: Iterable[Role], emails: Iterable[str] = ()
     ) -> tuple[Spot, ...]:
         self.asked.append((tuple(channels), tuple(roles)))
+        self.emails.update(emails)
         spots = [RISK] if "#risk" in self.asked[-1][0] else []
         return (*spots, *([COMPLIANCE] if Role.COMPLIANCE in self.asked[-1][1] else []))
 
@@ -136,6 +139,27 @@ def test_what_goes_nowhere_does_not_keep_others_back(lite: Any, policy: Policy) 
     waiting = {alert.severity for alert in lite.alerts() if alert.posted_at is None}
     # Those that policy sends nowhere are settled; those whose channel is gone wait for it.
     assert waiting == {Severity.WARN}
+
+
+def test_a_route_for_some_customers_counts_before_the_severity(lite: Any, policy: Policy) -> None:
+    routes = (
+        RouteSection(tags=("出口",), roles=(Role.COMPLIANCE,), owner=True),
+        RouteSection(regions=("Bremen",), severities=("info",), roles=(Role.COMPLIANCE,)),
+    )
+    post = Post(
+        lite, policy.model_copy(update={"alerts": policy.alerts.model_copy(update={"routes": routes})})
+    )
+    owned = {"owner": "Chen@firm.cn", "tags": ["出口"]}
+    for name, columns in (
+        ("东莞市恒岳科技有限公司", owned),
+        ("Nordhafen GmbH", {"address": "Kai 3, Bremen"}),
+    ):
+        lite.suit(lite.customer(name, **columns), f"of {name}")
+    lite.look()
+    post.go()
+    assert sorted(row.channel for row in post.sent("alert:")) == ["C01RISK", "U01COMPL"]
+    # Whether the owner may see it at all is for the places to say: here a sales person, who is none.
+    assert "chen@firm.cn" in post.town.emails
 
 
 def test_reminders_come_until_somebody_acknowledges(raised: Post) -> None:
