@@ -14,6 +14,10 @@ _OPENED = re.compile(
     re.IGNORECASE,
 )
 
+_GOES_ON = re.compile(
+    r"\W*(?:and\b|what about|how about|only\b|just\b|of\b|among|那|其中|只|再|这些|里面)", re.IGNORECASE
+)
+
 
 def follow(parts: Parts, query: Query, before: Query, text: str, *, quantified: bool) -> Query | None:
     """The query of the turn before, changed by a short text: "and in Jiangsu?", 其中哪些有诉讼, only the top three."""
@@ -25,6 +29,8 @@ def follow(parts: Parts, query: Query, before: Query, text: str, *, quantified: 
         return None
     if not (parts.refines or opened):
         return None
+    if query.limit is not None and query.measures and not parts.refines and not _GOES_ON.match(text):
+        return None  # "top five by overdue amount" says all by itself, whatever was asked before
     says = (
         query.where
         or query.measures
