@@ -19,7 +19,7 @@ from bot.assistant.portfolio.asking import asked_of_all
 from bot.assistant.portfolio.query import dates_of
 from bot.assistant.portfolio.reply import reply as portfolio_reply
 from bot.assistant.portfolio.tokens import lexicon as portfolio_lexicon
-from bot.assistant.replies import figures, opening, passages
+from bot.assistant.replies import figures, opening, passages, watch
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.desk import TOPICS, Desk
 from bot.assistant.sources import Sources, Turn
@@ -134,12 +134,15 @@ def _plan(
     desk = Desk(request, tools, book, words, standards)
     if request.topic == "ledger":
         desk.may_read_ledger()
+    watch.may_ask(request, tools)
     if request.topic == "help" and not request.customers:
         return Planned(request, Guarded(desk.help()), tools)
     if request.ambiguous is not None:
         return Planned(request, Guarded(_which(request, desk)), tools)
     if not request.customers:
         return Planned(request, _guarded(_nobody(request, understood, desk), tools, request), tools)
+    if request.topic == watch.TOPIC:
+        return Planned(request, _guarded(watch.reply(request, tools, book, standards), tools, request), tools)
     draft = Draft()
     listed = request.customers[: standards.compared]
     for customer in listed:
@@ -188,6 +191,8 @@ def _about(request: Request, customer: Named, desk: Desk) -> Draft:
     if request.topic is None or request.topic == "help":
         return passages.about(context)
     draft = TOPICS[request.topic](context)
+    if request.topic == "facts" and not draft.claims_stated:
+        draft = _told_in_documents(context, draft)
     for topic, items in request.also:
         beside = replace(request, topic=topic, items=items, residual=(), also=())
         draft = draft.joined(TOPICS[topic](replace(context, request=beside)))
@@ -204,6 +209,12 @@ def _about(request: Request, customer: Named, desk: Desk) -> Draft:
         if quoted.claims_stated:
             return replace(quoted, unknown=())
     return draft
+
+
+def _told_in_documents(context: Context, draft: Draft) -> Draft:
+    """A fact that nobody has recorded may stand in a document."""
+    quoted = passages.about(context)
+    return replace(quoted, unknown=()) if quoted.claims_stated else draft
 
 
 def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
@@ -247,7 +258,7 @@ def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
 
 #: Topics that only a customer's own file answers.
 _NEEDS_CUSTOMER = frozenset(
-    {"payments", "contacts", "contracts", "scores", "gaps", "ledger", "cases", "notes"}
+    {"payments", "contacts", "contracts", "scores", "gaps", "ledger", "cases", "notes", "watch"}
 )
 
 
@@ -269,7 +280,10 @@ def _which(request: Request, desk: Desk) -> Draft:
     if not seen:
         return desk.unknown_name(mention.text, ())
     if len(seen) == 1:
-        return _about(replace(request, customers=(seen[0],), ambiguous=None), seen[0], desk)
+        found = replace(request, customers=(seen[0],), ambiguous=None)
+        if request.topic == watch.TOPIC:
+            return watch.reply(found, desk.tools, desk.book, desk.standards)
+        return _about(found, seen[0], desk)
     return desk.clarify(mention.text or seen[0].name, seen)
 
 

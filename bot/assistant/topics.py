@@ -21,13 +21,16 @@ LEXICON = Path(__file__).parents[2] / "prompts" / "grammar" / "topics.toml"
 #: Topics that any other topic overrules ("who is the director" is about people), and topics that overrule.
 _WEIGHTS = {"profile": 0.2, "ledger": 4.0, "gaps": 3.0, "help": 0.5, "news": 1.2}
 _ITEM_WEIGHT = 1.5
+#: What asks for our own checks and alerts is never about anything else beside it.
+_ITEM_WEIGHTS = {"watch": 6.0}
 
 #: From this score on another topic is answered too; these topics stand alone.
 _ENOUGH = 4.0
-_ALONE = frozenset({"help", "gaps", "ledger", "news"})
+_ALONE = frozenset({"help", "gaps", "ledger", "news", "watch"})
 _AND = re.compile(r"\band\b|,\s|[，,、;；和与及]|以及|还有", re.IGNORECASE)
 
-_WORD = re.compile(r"[a-z0-9]+(?:['&-][a-z0-9]+)*")
+#: Words of European languages: people say Geschäftsführer in an English question too.
+_WORD = re.compile(r"[a-z0-9\u00df-\u024f]+(?:['&-][a-z0-9\u00df-\u024f]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
@@ -138,7 +141,8 @@ def recognise(text: str, lexicon: Lexicon) -> Matter:
         if (topic, match.start, match.end) not in counted:
             counted.add((topic, match.start, match.end))
             width = sum(2 if sign > "\u2fff" else 1 for sign in text[match.start : match.end])
-            scores[topic] += width * (_ITEM_WEIGHT if match.label[0] == "item" else _WEIGHTS.get(topic, 1.0))
+            item = _ITEM_WEIGHTS.get(topic, _ITEM_WEIGHT)
+            scores[topic] += width * (item if match.label[0] == "item" else _WEIGHTS.get(topic, 1.0))
     topic = max(scores, key=lambda name: scores[name], default=None)
     named = tuple(dict.fromkeys(name for _, name in sorted(items[topic]))) if topic else ()
     return Matter(

@@ -106,19 +106,19 @@ class Context:
             if item.kind not in (EvidenceKind.RECORD, EvidenceKind.PASSAGE):
                 continue
             held = newest.get(item.source)
-            if held is None or self._seen(item) > self._seen(held):
+            if held is None or self.seen(item) > self.seen(held):
                 newest[item.source] = item
         if not newest:
             return []
-        listed = sorted(newest.values(), key=lambda item: (self._seen(item), item.source), reverse=True)[:3]
+        listed = sorted(newest.values(), key=lambda item: (self.seen(item), item.source), reverse=True)[:3]
         texts = [
-            self.say("source.dated", source=item.source, date=self.words.date(self._seen(item)))
+            self.say("source.dated", source=item.source, date=self.words.date(self.seen(item)))
             for item in listed
         ]
         line = note(self.say("source.line", sources=self.book["answers.source.joint"].join(texts)), *listed)
         return [line, *self._stale(listed[0])]
 
-    def _seen(self, item: Evidence) -> date:
+    def seen(self, item: Evidence) -> date:
         """The day that a piece of evidence speaks of: observed, else published, else recorded."""
         if item.id in self.tools.observed:
             return self.tools.observed[item.id]
@@ -130,7 +130,7 @@ class Context:
         allowed = self.standards.freshness.get(str(item.locator.get("aggregate", "")))
         if allowed is None or self.request.period is not None:
             return []
-        seen = self._seen(item)
+        seen = self.seen(item)
         age = (self.day - seen).days
         if age <= allowed:
             return []

@@ -9,7 +9,18 @@ from bot.assistant.answer import Clarification, Option
 from bot.assistant.conversation import Request
 from bot.assistant.draft import Draft, note
 from bot.assistant.naming import Named
-from bot.assistant.replies import audit, gaps, listings, money, news, payments, people, profile, records
+from bot.assistant.replies import (
+    audit,
+    facts,
+    gaps,
+    listings,
+    money,
+    news,
+    payments,
+    people,
+    profile,
+    records,
+)
 from bot.assistant.replies.context import Context
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
@@ -19,6 +30,7 @@ from store.access import Permission, authorize
 
 TOPICS: dict[str, Callable[[Context], Draft]] = {
     "profile": profile.reply,
+    "facts": facts.reply,
     "money": money.reply,
     "payments": payments.reply,
     "records": records.reply,

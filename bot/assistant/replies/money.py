@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, columns, lead, note, row
+from bot.assistant.replies import facts
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.measures import KEY_ITEMS, STOCKS, Measure, measure, written
 from bot.assistant.stretches import shift_months
@@ -22,11 +24,49 @@ def reply(context: Context) -> Draft:
     if not rows:
         return _without(context, items)
     if not context.request.items or len(rows) > 1:
-        return _table(context, items, rows)
+        return _with_sides(context, _table(context, items, rows), rows)
     draft = Draft()
     for item in items:
         draft = draft.joined(_single(context, item, rows[0]))
-    return draft
+    return _with_sides(context, draft, rows)
+
+
+def _with_sides(context: Context, draft: Draft, rows: list[Statement]) -> Draft:
+    """What single facts say beside the statements of the newest period, and which source is trusted more."""
+    newest = [one for one in rows if one.period_end == rows[0].period_end]
+    lines: list[Line] = []
+    for item in context.request.items:
+        told = [(one, found) for one in newest if (found := measure(context, item, one))]
+        sides = [
+            facts.Side(written(context, found), found.evidence[-1], one.origin.tier, _seen(context, found))
+            for one, found in told
+        ]
+        said = {read_amount(side.text) for side in sides}
+        sources = {one.origin.source for one, _ in told}
+        beside = [
+            side
+            for side in facts.sides_of(context, item)
+            if side.evidence.source not in sources and read_amount(side.text) not in said
+        ]
+        if context.request.period is not None:
+            year = str(context.request.period.last.year)
+            beside = [side for side in beside if year in side.text]
+        if beside and sides:
+            heading_ = context.say("profile.beside", field=context.label("item", item))
+            lines.append(note(heading_, *(side.evidence for side in beside)))
+            lines += facts.bullets(context, beside)
+        if len({read_amount(side.text) for side in (*sides, *beside)}) > 1:
+            lines += facts.trusted(context, [*sides, *beside])
+    return draft.joined(Draft(tuple(lines)))
+
+
+def read_amount(text: str) -> str:
+    """What a side says without blanks, to tell whether two say the same."""
+    return "".join(text.split()).casefold()
+
+
+def _seen(context: Context, found: Measure) -> date:
+    return context.seen(found.evidence[-1])
 
 
 def start_of(statement: Statement) -> object:

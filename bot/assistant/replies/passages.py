@@ -195,9 +195,8 @@ def find(
     hits = [hit for hit in hits if not of_namesake(f"{hit.title}\n{hit.text}", names)]
     hits = [read for hit in hits if (read := _unordered(hit)) is not None]
     named = {term for name in names for term in index_terms(name)}
-    weights = {
-        term: _weight(term) for term in query_terms(request.text, request.language) if term not in named
-    }
+    asked = _nameless(request.text, (*names, *tools.spoken)) if customers else request.text
+    weights = {term: _weight(term) for term in query_terms(asked, request.language) if term not in named}
     if not weights:
         return []
     total = sum(weights.values())
@@ -207,6 +206,13 @@ def find(
         for rank, hit in enumerate(hits)
     ]
     return sorted((item for item in found if item), key=lambda item: -item.score)
+
+
+def _nameless(text: str, names: Sequence[str]) -> str:
+    """The question without the customer's names and the particles at them: 产对 and 对璇 are nobody's words."""
+    for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
+        text = re.sub(rf"[对把给跟被向]?{re.escape(name)}的?", " ", text, flags=re.IGNORECASE)
+    return text
 
 
 def _unordered(hit: Hit) -> Hit | None:

@@ -278,13 +278,37 @@ def _trend(context: Context, held: list[Account]) -> list[Line]:
     middle, start = shift_months(context.day, -6), shift_months(context.day, -12)
     late = [item for item in held if item.settled_on and middle < item.settled_on.first <= context.day]
     before = [item for item in held if item.settled_on and start < item.settled_on.first <= middle]
+    earlier = _year_before(context, held)
+    if len(late) >= 2 and len(earlier) >= 2:
+        return [_season(context, late, earlier)]
     if len(late) < 2 or len(before) < 2:
         return []
     new, new_evidence = _late(context, late, f" [{middle}..{context.day}]")
     old, old_evidence = _late(context, before, f" [{start}..{middle}]")
-    key = "slower" if new - old >= 2 else "faster" if old - new >= 2 else "steady"
+    key = _pace(new, old)
     said = context.say(f"payments.trend_{key}", new=_lateness(context, new), old=_lateness(context, old))
     return [bullet(said, new_evidence, old_evidence)]
+
+
+def _year_before(context: Context, held: list[Account]) -> list[Account]:
+    """What was paid in the same half year of the year before."""
+    last, first = shift_months(context.day, -12), shift_months(context.day, -18)
+    return [item for item in held if item.settled_on and first < item.settled_on.first <= last]
+
+
+def _season(context: Context, late: list[Account], earlier: list[Account]) -> Line:
+    """The last half year against the same of the year before, so that a season is not taken for a trend."""
+    day, middle = context.day, shift_months(context.day, -6)
+    last, first = shift_months(day, -12), shift_months(day, -18)
+    new, new_evidence = _late(context, late, f" [{middle}..{day}]")
+    old, old_evidence = _late(context, earlier, f" [{first}..{last}]")
+    key = _pace(new, old)
+    said = context.say(f"payments.year_{key}", new=_lateness(context, new), old=_lateness(context, old))
+    return bullet(said, new_evidence, old_evidence)
+
+
+def _pace(new: Decimal, old: Decimal) -> str:
+    return "slower" if new - old >= 2 else "faster" if old - new >= 2 else "steady"
 
 
 def _lateness(context: Context, days: Decimal) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, heading, lead, note
+from bot.assistant.replies import facts, passages
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.ownership import Owner, holds, owners
 from bot.assistant.wording import plain
@@ -17,26 +19,53 @@ ALL_ROLES = ("legal_representative", "shareholder", "director", "supervisor", "m
 
 def reply(context: Context) -> Draft:
     """The parties in the asked roles; owners through layers where owners are asked for."""
-    asked = context.request.items or ALL_ROLES
+    asked = _roles(context)
     layered = any(party.held_in and party.role == "shareholder" for party in context.dossier.parties)
     if "shareholder" in context.request.items and layered and "beneficial_owner" not in asked:
         asked = (*asked, "beneficial_owner")
     draft = Draft()
     for role in asked:
+        if role == "chair":
+            draft = draft.joined(_chair(context))
+            continue
         if role == "beneficial_owner":
             draft = draft.joined(_beneficial(context))
             continue
         found = _in_role(context, role)
         if found:
             draft = draft.joined(_listed(context, role, found))
-        elif context.request.items:
+        elif role in context.request.items and not (role == "manager" and _in_role(context, _HEAD)):
             draft = draft.joined(_absent(context, role))
     if not context.request.items:
         if not draft.lines:
             return context.missing(context.label("place", "parties"), "parties")
         if any(party.role == "shareholder" for party in context.dossier.parties):
             draft = draft.joined(_beneficial(context))
-    return draft.joined(Draft(tuple(context.sourced(_records(draft)))))
+    said = facts.related(context, *asked) if context.request.items else []
+    return draft.joined(Draft((*said, *context.sourced(_records(draft)))))
+
+
+_HEAD = "legal_representative"
+
+
+def _roles(context: Context) -> tuple[str, ...]:
+    """The asked roles; whoever manages a firm stands in most registers as its legal representative."""
+    asked = context.request.items or ALL_ROLES
+    if "manager" in context.request.items and _HEAD not in asked:
+        return (_HEAD, *asked)
+    return tuple(asked)
+
+
+def _chair(context: Context) -> Draft:
+    """Registers name directors and not who chairs them; the documents may."""
+    quoted = passages.about(context)
+    found = _in_role(context, "director")
+    listed = _listed(context, "director", found) if found else Draft()
+    if quoted.claims_stated or found:
+        missing = (context.say("missing.plain", what=context.label("role", "chair"), name=context.name),)
+        draft = listed.joined(replace(quoted, unknown=()) if quoted.claims_stated else Draft())
+        return draft if quoted.claims_stated else replace(draft, unknown=missing)
+    return context.missing(context.label("role", "chair"), "parties", "documents")
 
 
 def _records(draft: Draft) -> list[Evidence]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from bot.assistant.draft import Draft, Line, bullet, lead
+from bot.assistant.replies import facts
 from bot.assistant.replies.context import Context
 from store.evidence import Evidence
 from store.records import Fact
@@ -56,9 +58,14 @@ def _fields(context: Context, asked: list[str]) -> Draft:
             said = context.say("profile.conflict", name=context.name, field=label)
             lines = [lead(said, *(item for _, item in values))]
             lines += [_sided(context, text, evidence) for text, evidence in values]
+            lines += facts.trusted(context, [_side(context, text, evidence) for text, evidence in values])
             draft = draft.joined(Draft(tuple(lines)))
             continue
     return draft.joined(Draft(tuple(context.sourced(used))))
+
+
+def _side(context: Context, text: str, evidence: Evidence) -> facts.Side:
+    return facts.Side(text, evidence, evidence.tier, context.seen(evidence))
 
 
 def _sided(context: Context, text: str, evidence: Evidence) -> Line:
@@ -87,15 +94,9 @@ def _values(context: Context, item: str) -> list[tuple[str, Evidence]]:
 
 
 def _fact_value(context: Context, item: str, fact: Fact) -> str:
-    if item == "registered_capital":
-        from decimal import Decimal, InvalidOperation
-
-        amount, _, currency = fact.value.partition(" ")
-        try:
-            return context.words.money(Decimal(amount), currency or context.dossier.profile.currency or "")
-        except InvalidOperation:
-            return fact.value
-    return fact.value
+    if item == "registered_capital" and fact.value.isdecimal():
+        return context.words.money(Decimal(fact.value), context.dossier.profile.currency or "")
+    return facts.worded(context, fact.value)
 
 
 def shown(context: Context, item: str, value: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, lead, note
-from bot.assistant.replies import news
+from bot.assistant.replies import facts, news
 from bot.assistant.replies.context import Context
 from store.dates import PartialDate
 from store.evidence import Evidence
@@ -38,8 +38,18 @@ LITIGATION = frozenset(
         "bankruptcy",
     ]
 )
+#: What authorities hold against a firm; 行政处罚 in a question is all of it.
 PENALTIES = frozenset(
-    ["admin_penalty", "env_penalty", "tax_violation", "serious_violation", "disciplinary_list"]
+    [
+        "admin_penalty",
+        "env_penalty",
+        "tax_arrears",
+        "tax_violation",
+        "tax_abnormal",
+        "serious_violation",
+        "business_exception",
+        "disciplinary_list",
+    ]
 )
 
 
@@ -59,7 +69,7 @@ def reply(context: Context) -> Draft:
         ]
         lines += [_line(context, item) for item in hidden[: context.standards.listed]]
         draft = draft.joined(Draft(tuple(lines)))
-    return draft
+    return draft.joined(Draft(tuple(facts.related(context, *context.request.items))))
 
 
 def repaired(context: Context, item: Record) -> bool:
@@ -69,8 +79,13 @@ def repaired(context: Context, item: Record) -> bool:
 
 
 def _kinds(context: Context) -> frozenset[str] | None:
-    if context.request.items:
-        return frozenset(context.request.items)
+    items = frozenset(context.request.items)
+    if "admin_penalty" in items:
+        # 环保行政处罚 is the narrower word, 行政处罚 alone the whole group.
+        narrower = items & PENALTIES - {"admin_penalty"}
+        return items - {"admin_penalty"} if narrower else items | PENALTIES
+    if items:
+        return items
     if "litigation" in context.request.aspects:
         return LITIGATION
     return PENALTIES if "penalty" in context.request.aspects else None
@@ -154,6 +169,8 @@ def _claimed(context: Context, fitting: list[Record]) -> list[Line]:
 
 def _kind_label(context: Context) -> str:
     items = context.request.items
+    if "admin_penalty" in items and not set(items) & PENALTIES - {"admin_penalty"}:
+        return context.label("record_kind", "penalty")
     if items:
         return context.words.list([context.label("dimension", item) for item in items])
     for aspect in ("litigation", "penalty"):
