@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from bot.assistant.portfolio.attributes import industry_forms
-from bot.assistant.portfolio.measures import trailing, unit_of
+from bot.assistant.portfolio.dues import trailing
+from bot.assistant.portfolio.measures import unit_of
 from bot.assistant.portfolio.places import load_places
 from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test, tests_of
 from bot.assistant.portfolio.readings import Reading

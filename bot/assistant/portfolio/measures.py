@@ -8,22 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
+from bot.assistant.portfolio.dues import (
+    counted,
+    days_late,
+    flow,
+    invoices,
+    on_time,
+    overdue_count,
+    overdue_days,
+    owed,
+    span,
+    within,
+)
 from bot.assistant.portfolio.query import Term
 from bot.assistant.portfolio.readings import Reading, Readings, Setting, Unknown, Used
 from bot.assistant.portfolio.statements import item_of
-from bot.assistant.replies.ageing import Account, accounts
 from bot.assistant.replies.ownership import holds, owners
 from bot.assistant.replies.records import LITIGATION, PENALTIES, REPAIRED, is_closed, own_date
-from bot.assistant.stretches import Period, shift_months
 from bot.assistant.wording import plain
 from store.dates import PartialDate
 from store.records import Contract, Dossier, Record
 
-_INVOICE = ("invoice_number", "issued_on", "due_on", "amount", "currency", "status")
-_PAYMENT = ("paid_on", "amount", "currency", "invoice_number")
 _RECORD = ("dimension", "title", "record_number", "role", "amount", "currency", "filed_on", "status")
 _CONTRACT = ("contract_number", "title", "starts_on", "ends_on", "amount", "currency", "status")
 _CASE = ("kind", "opened_on", "summary", "owner", "due_on", "closed_on")
@@ -48,128 +56,8 @@ class Measure:
     unit: str
 
 
-def trailing(day: date) -> Period:
-    """The twelve months that end on a day."""
-    return Period(shift_months(day, -12) + timedelta(days=1), day, "span")
-
-
-def within(day: PartialDate | None, period: Period | None) -> bool:
-    """Whether a date lies in a period; without a period every date does."""
-    return period is None or (day is not None and day.first <= period.last and day.last >= period.first)
-
-
-def span(period: Period | None) -> str:
-    """The period as it stands in a formula."""
-    return f" [{period.first}..{period.last}]" if period else ""
-
-
-def _owed(kind: str) -> Callable[[Dossier, Term, Setting], Readings]:
-    def read(dossier: Dossier, term: Term, setting: Setting) -> Readings:
-        held = accounts(dossier, setting.day)
-        if not held:
-            return Unknown("no_invoices")
-        fitting = [one for one in held if one.open and (kind == "open" or one.overdue)]
-        found = []
-        for currency in sorted({one.currency for one in held}):
-            group = [one for one in fitting if one.currency == currency]
-            used = tuple(Used(one.invoice, _INVOICE, one.invoice.invoice_number, one.open) for one in group)
-            total = plain(sum((one.open for one in group), Decimal(0)))
-            used = used or (Used(next(one.invoice for one in held if one.currency == currency), _INVOICE),)
-            found.append(Reading("money", total, currency, f"sum({kind} {currency}) [{setting.day}]", used))
-        return tuple(found)
-
-    return read
-
-
-def _overdue_days(dossier: Dossier, term: Term, setting: Setting) -> Readings:
-    held = accounts(dossier, setting.day)
-    if not held:
-        return Unknown("no_invoices")
-    oldest = max(held, key=lambda one: one.overdue)
-    used = (Used(oldest.invoice, _INVOICE),)
-    return (Reading("days", Decimal(oldest.overdue), "", f"max({setting.day} - due_on)", used),)
-
-
-def _overdue_count(dossier: Dossier, term: Term, setting: Setting) -> Readings:
-    held = accounts(dossier, setting.day)
-    if not held:
-        return Unknown("no_invoices")
-    late = [one for one in held if one.open and one.overdue]
-    return _counted("count(overdue invoices)", [one.invoice for one in late], _INVOICE, setting)
-
-
-def _invoices(dossier: Dossier, term: Term, setting: Setting) -> Readings:
-    held = [
-        one.invoice for one in accounts(dossier, setting.day) if within(one.invoice.issued_on, term.period)
-    ]
-    return _counted(f"count(invoices){span(term.period)}", held, _INVOICE, setting)
-
-
-def _paid_accounts(dossier: Dossier, period: Period, setting: Setting) -> list[Account]:
-    return [
-        one
-        for one in accounts(dossier, setting.day)
-        if one.late is not None and within(one.settled_on, period)
-    ]
-
-
-def _settled(account: Account) -> Used:
-    payment = next(one for one in account.payments if one.paid_on == account.settled_on)
-    return Used(payment, _PAYMENT, account.invoice.invoice_number, Decimal(account.late or 0))
-
-
-def _days_late(dossier: Dossier, term: Term, setting: Setting) -> Readings:
-    period = term.period or trailing(setting.day)
-    paid = _paid_accounts(dossier, period, setting)
-    if not paid:
-        return Unknown("no_paid_invoices")
-    total = sum((Decimal(one.late or 0) for one in paid), Decimal(0))
-    mean = plain((total / len(paid)).quantize(Decimal("0.1")))
-    used = tuple(_settled(one) for one in paid)
-    return (Reading("days", mean, "", f"average(paid_on - due_on){span(period)}", used),)
-
-
-def _on_time(dossier: Dossier, term: Term, setting: Setting) -> Readings:
-    period = term.period or trailing(setting.day)
-    paid = _paid_accounts(dossier, period, setting)
-    if not paid:
-        return Unknown("no_paid_invoices")
-    good = sum(1 for one in paid if (one.late or 0) <= 0)
-    share = plain((Decimal(good) / len(paid) * 100).quantize(Decimal("0.0001")))
-    used = tuple(_settled(one) for one in paid)
-    formula = f"{good} / {len(paid)} * 100 (days late <= 0){span(period)}"
-    return (Reading("percent", share, "", formula, used),)
-
-
-def _flow(kind: str) -> Callable[[Dossier, Term, Setting], Readings]:
-    def read(dossier: Dossier, term: Term, setting: Setting) -> Readings:
-        if kind == "paid":
-            rows = [(one, one.paid_on, _PAYMENT) for one in dossier.payments]
-        else:
-            rows = [(one.invoice, one.invoice.issued_on, _INVOICE) for one in accounts(dossier, setting.day)]
-        if not rows:
-            return Unknown("no_payments" if kind == "paid" else "no_invoices")
-        fitting = [one for one in rows if one[1].first <= setting.day and within(one[1], term.period)]
-        found = []
-        for currency in sorted({row.currency for row, _, _ in rows}):
-            group = [(row, columns) for row, _, columns in fitting if row.currency == currency]
-            total = plain(sum((row.amount for row, _ in group), Decimal(0)))
-            used = tuple(Used(row, columns, row.invoice_number or "", row.amount) for row, columns in group)
-            found.append(
-                Reading("money", total, currency, f"sum({kind} {currency}){span(term.period)}", used)
-            )
-        return tuple(found)
-
-    return read
-
-
 def _item(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     return item_of(dossier, term.detail, term.period, setting.day)
-
-
-def _counted(what: str, rows: Iterable[object], columns: tuple[str, ...], setting: Setting) -> Readings:
-    used = tuple(Used(row, columns, f"#{number}", Decimal(1)) for number, row in enumerate(rows, start=1))
-    return (Reading("count", Decimal(len(used)), "", what, used),)
 
 
 def in_force(record: Record, day: date) -> bool:
@@ -201,7 +89,7 @@ def fitting_records(dossier: Dossier, term: Term, setting: Setting) -> list[Reco
 
 def _records(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     rows = fitting_records(dossier, term, setting)
-    return _counted(f"count(records {term.detail}){span(term.period)}", rows, _RECORD, setting)
+    return counted(f"count(records {term.detail}){span(term.period)}", rows, _RECORD, setting)
 
 
 def _claimed(dossier: Dossier, term: Term, setting: Setting) -> Readings:
@@ -217,7 +105,7 @@ def _claimed(dossier: Dossier, term: Term, setting: Setting) -> Readings:
 
 def _contracts(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     rows = [row for row in dossier.contracts if _counts(row, term, setting.day)]
-    return _counted(f"count(contracts {term.detail}){span(term.period)}", rows, _CONTRACT, setting)
+    return counted(f"count(contracts {term.detail}){span(term.period)}", rows, _CONTRACT, setting)
 
 
 def _counts(contract: Contract, term: Term, day: date) -> bool:
@@ -271,7 +159,7 @@ def _cases(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     if "late" in flags:
         rows = [row for row in rows if row.closed_on is None and row.due_on and row.due_on.last < setting.day]
     rows = [row for row in rows if within(row.opened_on, term.period)]
-    return _counted(f"count(cases {term.detail}){span(term.period)}", rows, _CASE, setting)
+    return counted(f"count(cases {term.detail}){span(term.period)}", rows, _CASE, setting)
 
 
 def _beneficial(dossier: Dossier, term: Term, setting: Setting) -> Readings:
@@ -299,11 +187,11 @@ def _beneficial(dossier: Dossier, term: Term, setting: Setting) -> Readings:
 def _parties(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     roles = set(term.detail.split(",")) if term.detail else set()
     rows = [row for row in dossier.parties if (not roles or row.role in roles) and holds(row, setting.day)]
-    return _counted(f"count(parties {term.detail})", rows, _PARTY, setting)
+    return counted(f"count(parties {term.detail})", rows, _PARTY, setting)
 
 
 def _contacts(dossier: Dossier, term: Term, setting: Setting) -> Readings:
-    return _counted("count(contacts)", dossier.contacts, ("name", "title"), setting)
+    return counted("count(contacts)", dossier.contacts, ("name", "title"), setting)
 
 
 def _statements(dossier: Dossier, term: Term, setting: Setting) -> Readings:
@@ -311,7 +199,7 @@ def _statements(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     if term.detail == "audited":
         rows = [row for row in rows if row.audited]
     columns = ("period_end", "period_kind", "currency", "audited")
-    return _counted(f"count(statements {term.detail}){span(term.period)}", rows, columns, setting)
+    return counted(f"count(statements {term.detail}){span(term.period)}", rows, columns, setting)
 
 
 def _score(dossier: Dossier, term: Term, setting: Setting) -> Readings:
@@ -364,7 +252,7 @@ def _checked(dossier: Dossier, term: Term, setting: Setting) -> Readings:
 
 def _alerts(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     rows = setting.alerts.get(dossier.id, ())
-    return _counted("count(open alerts)", rows, (), setting)
+    return counted("count(open alerts)", rows, (), setting)
 
 
 def _measure(read: Callable[[Dossier, Term, Setting], Readings], aggregates: str, unit: str) -> Measure:
@@ -372,15 +260,15 @@ def _measure(read: Callable[[Dossier, Term, Setting], Readings], aggregates: str
 
 
 MEASURES: dict[str, Measure] = {
-    "overdue": _measure(_owed("overdue"), "invoices payments", "money"),
-    "open": _measure(_owed("open"), "invoices payments", "money"),
-    "overdue_days": _measure(_overdue_days, "invoices payments", "days"),
-    "overdue_count": _measure(_overdue_count, "invoices payments", "count"),
-    "days_late": _measure(_days_late, "invoices payments", "days"),
-    "on_time": _measure(_on_time, "invoices payments", "percent"),
-    "invoices": _measure(_invoices, "invoices payments", "count"),
-    "paid": _measure(_flow("paid"), "payments", "money"),
-    "invoiced": _measure(_flow("invoiced"), "invoices payments", "money"),
+    "overdue": _measure(owed("overdue"), "invoices payments", "money"),
+    "open": _measure(owed("open"), "invoices payments", "money"),
+    "overdue_days": _measure(overdue_days, "invoices payments", "days"),
+    "overdue_count": _measure(overdue_count, "invoices payments", "count"),
+    "days_late": _measure(days_late, "invoices payments", "days"),
+    "on_time": _measure(on_time, "invoices payments", "percent"),
+    "invoices": _measure(invoices, "invoices payments", "count"),
+    "paid": _measure(flow("paid"), "payments", "money"),
+    "invoiced": _measure(flow("invoiced"), "invoices payments", "money"),
     "item": _measure(_item, "statements", "money"),
     "records": _measure(_records, "records", "count"),
     "claimed": _measure(_claimed, "records", "money"),
