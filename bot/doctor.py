@@ -85,6 +85,7 @@ class _Visit:
             yield from self._inbox(databases)
             yield from self._outbox(databases)
             yield from self._index(databases)
+            yield from self._alerts(databases)
         except StoreError as wrong:
             yield self._say(Level.MEND, "database_away", act=True, reason=str(wrong))
         finally:
@@ -212,12 +213,40 @@ class _Visit:
         else:
             yield self._say(Level.FINE, "index_clear")
 
+    def _alerts(self, databases: Databases) -> Iterator[Finding]:
+        """Alerts that reached nobody yet, and channels of the policy that may hold none; once people are registered."""
+        from store.access import FieldClass
+        from store.alerts import Alerts
+        from store.engine import reading
+        from store.people import People
+        from store.policy import PolicyError
+
+        try:
+            wanted = {name for names in self._house.policy.alerts.channels.values() for name in names}
+        except PolicyError:
+            return  # it was named above
+        with reading(databases.read) as connection:
+            people = People(connection)
+            if not people.everybody():
+                return
+            known = {name: people.channel(None, name) for name in sorted(wanted)}
+            unposted = len(Alerts(connection).unposted(limit=1000))
+        for name, channel in known.items():
+            if channel is None or channel.ceiling is not FieldClass.SUSPICION:
+                yield self._say(Level.LOOK, "alerts_channel", act=True, channel=name)
+        if unposted:
+            yield self._say(Level.LOOK, "alerts_unposted", act=True, count=unposted)
+
     def _minutes(self, since: datetime) -> int:
         return max(0, int((self._now - since).total_seconds() // 60))
 
     def _say(self, level: Level, key: str, *, act: bool = False, **values: str | int) -> Finding:
         what = self._phrases.say(f"doctor.{key}", **values)
-        return Finding(level, what, self._phrases.say(f"doctor.{key}_do") if act else "")
+        if not act:
+            return Finding(level, what)
+        advice = f"doctor.{key}_do"
+        needed = {name: value for name, value in values.items() if name in self._phrases.names(advice)}
+        return Finding(level, what, self._phrases.say(advice, **needed))
 
 
 def _writable(folder: Path) -> bool:

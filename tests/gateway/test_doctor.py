@@ -121,3 +121,13 @@ def test_an_index_of_another_version_names_the_command(tmp_path: Path, language:
     assert partly in begun[0].what
     reindex(house.databases, house.clock, tokenise=index_terms, version="later")
     assert "reindex" not in texts(examine(house, terms_version="later"))
+
+
+def test_alerts_that_reach_nobody_and_a_channel_that_may_hold_none(house: House) -> None:
+    house.make_home()
+    people = house.settings.home / "people.csv"
+    people.write_text("email,role,name,language\nlin@firm.cn,risk,林国栋,zh\n", encoding="utf-8")
+    house.intake.import_file("users", people, actor="admin@firm.cn")
+    said = texts(examine(house))
+    assert "#risk, which is not registered for suspicions" in said
+    assert "bonafide channels #risk" in said
