@@ -46,6 +46,39 @@ _CHINESE = (
 _ORDER = re.compile("|".join(f"(?:{pattern})" for pattern in (*_ENGLISH, *_CHINESE)), re.IGNORECASE)
 
 
+#: Words without one of which no order is given; looking for them costs a twentieth of looking for orders.
+_HINTS = (
+    *(
+        "ignore",
+        "disregard",
+        "forget",
+        "override",
+        "bypass",
+        "assistant",
+        "bot",
+        "model",
+        "copilot",
+        "agent",
+        "llm",
+        "gpt",
+    ),
+    *(
+        "system",
+        "automat",
+        "[inst",
+        "you are",
+        "ai ",
+        " ai",
+        "忽略",
+        "无视",
+        "忘记",
+        "不要理会",
+        "跳过",
+        "绕过",
+    ),
+    *("人工智能", "智能", "自动", "机器人", "模型", "助手", "审核程序", "系统", "管理员", "你是", "您是"),
+)
+
 _SENTENCE = re.compile(r"[^.!?。!?；;\n]+(?:[.!?。!?；;]+(?=\s|$|[^\x00-\x7f])|\n|$)|[^\n]")
 #: What orders somebody, or says what nobody but ourselves can say.
 _TAINTED = re.compile(
@@ -61,6 +94,9 @@ _TAINTED = re.compile(
 def order_spans(text: str) -> list[tuple[int, int]]:
     """The lines of a text that give orders to whoever reads automatically, as (start, end)."""
     spans: list[tuple[int, int]] = []
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
+        return spans
     for match in _ORDER.finditer(text):
         place = match.start() + (len(match.group()) - len(match.group().lstrip()))
         start = text.rfind("\n", 0, place) + 1

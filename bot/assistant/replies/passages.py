@@ -202,7 +202,9 @@ def find(
     total = sum(weights.values())
     wanted = [answer for question, answer in _WANTED if question.search(request.text)]
     found = [
-        _translated(hit, rank) if _other_language(hit, request) else _best(hit, weights, total, wanted, rank)
+        _translated(hit, rank)
+        if _other_language(hit, request)
+        else _best(hit, weights, total, wanted, rank, scoped=bool(customers))
         for rank, hit in enumerate(hits)
     ]
     return sorted((item for item in found if item), key=lambda item: -item.score)
@@ -217,17 +219,18 @@ def _nameless(text: str, names: Sequence[str]) -> str:
 
 def _unordered(hit: Hit) -> Hit | None:
     """The hit without lines that give orders; None where its own quotation is one and there is nothing else."""
-    from knowledge.passages.orders import order_spans, without_orders
+    from knowledge.passages.orders import without_orders
 
-    if not order_spans(hit.text) and not order_spans(hit.block):
-        return hit
     text = without_orders(hit.text)
+    block = without_orders(hit.block)
+    if text == hit.text and block == hit.block:
+        return hit
     if not text.strip():
         return None
     evidence, share = hit.evidence, hit.share
     if evidence.quote not in text:
         evidence, share = replace(evidence, quote=text.strip()[:LONGEST]), 0.0
-    return _Unordered(evidence, hit.score, hit.title, text, without_orders(hit.block), hit.held, share)
+    return _Unordered(evidence, hit.score, hit.title, text, block, hit.held, share)
 
 
 def _other_language(hit: Hit, request: Request) -> bool:
@@ -249,7 +252,13 @@ def _weight(term: str) -> float:
 
 
 def _best(
-    hit: Hit, weights: dict[str, float], total: float, wanted: Sequence[re.Pattern[str]], rank: int
+    hit: Hit,
+    weights: dict[str, float],
+    total: float,
+    wanted: Sequence[re.Pattern[str]],
+    rank: int,
+    *,
+    scoped: bool = False,
 ) -> Found | None:
     from knowledge.passages.terms import index_terms
 
@@ -283,12 +292,25 @@ def _best(
     assert best is not None
     worth, start, end, kind = best
     whole = set().union(*terms) | (set(index_terms(hit.title)) & weights.keys())
+    if scoped:
+        whole |= _bridged(whole, weights)
     covered = sum(weights[term] for term in whole) / total
     if wanted and not kind:
         # A date is always recognised; persons, places and reasons are not, so their absence says less.
         covered -= 0.3 if _DATE in wanted else 0.1
     words = _extended(text, start, end, pieces, reach=220 if titled >= _TITLED else 60)
     return Found(hit, words, covered, worth + 0.35 * covered - 0.015 * rank)
+
+
+def _bridged(held: set[str], weights: dict[str, float]) -> set[str]:
+    """Pairs over the seam of two words that are both held, and what is made of such: 欠工 of 拖欠 and 工资."""
+    pairs = {term for term in weights if len(term) == 2 and _HAN.match(term)}
+    ends, starts = {term[1] for term in held & pairs}, {term[0] for term in held & pairs}
+    # The pair ab|cd has its seam at bc: ab ends in b, cd begins with c.
+    seams = {pair for pair in pairs - held if pair[0] in ends and pair[1] in starts}
+    known = (held & pairs) | seams
+    longer = {term for term in weights if len(term) > 2 and _HAN.match(term)}
+    return seams | {term for term in longer if all(term[at : at + 2] in known for at in range(len(term) - 1))}
 
 
 def _extended(text: str, start: int, end: int, pieces: Sequence[tuple[int, int]], *, reach: int) -> str:
