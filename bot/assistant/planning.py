@@ -5,6 +5,7 @@ A pure function of the question and what its sources give; every step is a plain
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -33,6 +34,13 @@ from store.access import Permission
 from store.dates import PartialDate
 from store.errors import Forbidden
 from store.evidence import Evidence
+
+#: A reason stands in no table: documents are quoted beside what the file holds.
+_WHY = re.compile(r"\bwhy\b|为什么|为何|什么原因|怎么会", re.IGNORECASE)
+_REASONED = frozenset({"contracts", "records", "money"})
+
+#: What statements say of whether a firm can pay its debts.
+_SOLVENCY = ("debt_ratio", "current_ratio")
 
 #: So many words of matter that no topic covers make a question one for the texts.
 _MATTER = 3
@@ -130,6 +138,8 @@ def _plan(
         return _look_back(request, question, sources, standards, book, tools)
     if request.portfolio is not None:
         draft = portfolio_reply(request.portfolio, tools, book, standards)
+        if request.portfolio.subject == "checks" and request.portfolio.codes:
+            draft = draft.joined(watch.objections(request.portfolio.codes, tools, book, standards))
         return Planned(request, _guarded(draft, tools, request), tools)
     desk = Desk(request, tools, book, words, standards)
     if request.topic == "ledger":
@@ -193,6 +203,12 @@ def _about(request: Request, customer: Named, desk: Desk) -> Draft:
     draft = TOPICS[request.topic](context)
     if request.topic == "facts" and not draft.claims_stated:
         draft = _told_in_documents(context, draft)
+        if "going_concern" in request.items and not draft.claims_stated:
+            ratios = replace(request, topic="money", items=_SOLVENCY)
+            draft = draft.joined(TOPICS["money"](replace(context, request=ratios)))
+    elif _WHY.search(request.text) and request.topic in _REASONED:
+        quoted = passages.about(context)
+        draft = draft.joined(quoted) if quoted.claims_stated else draft
     for topic, items in request.also:
         beside = replace(request, topic=topic, items=items, residual=(), also=())
         draft = draft.joined(TOPICS[topic](replace(context, request=beside)))
@@ -219,10 +235,7 @@ def _told_in_documents(context: Context, draft: Draft) -> Draft:
 
 def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
     """No customer is named: the texts may still say it; a name that nobody has is said to be unknown."""
-    if (
-        request.topic in (None, "help", "money", "news", "people", "profile", "records", "notes", "cases")
-        or request.residual
-    ):
+    if request.topic is None or request.topic in _TOLD_ANYWHERE or request.residual:
         if request.topic in (None, "money") and understood.stranger:
             found = figures.printed(
                 request.text, desk.tools, desk.book, desk.words, called=understood.stranger
@@ -255,6 +268,11 @@ def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
         return passages.nothing(request, desk.tools, desk.book, desk.words, ())
     return desk.which_customer()
 
+
+#: Topics that a document may answer without a customer.
+_TOLD_ANYWHERE = frozenset(
+    {"help", "facts", "decision", "money", "news", "people", "profile", "records", "notes", "cases"}
+)
 
 #: Topics that only a customer's own file answers.
 _NEEDS_CUSTOMER = frozenset(

@@ -11,6 +11,7 @@ from bot.assistant.draft import Draft, note
 from bot.assistant.naming import Named
 from bot.assistant.replies import (
     audit,
+    decision,
     facts,
     gaps,
     listings,
@@ -31,6 +32,7 @@ from store.access import Permission, authorize
 TOPICS: dict[str, Callable[[Context], Draft]] = {
     "profile": profile.reply,
     "facts": facts.reply,
+    "decision": decision.reply,
     "money": money.reply,
     "payments": payments.reply,
     "records": records.reply,

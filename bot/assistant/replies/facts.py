@@ -24,12 +24,16 @@ RELATED = {
     "shareholder": ("share_transfer", "shareholder_listed"),
     "parent": ("parent_support",),
     "guarantor": ("guarantees_received", "parent_support"),
-    "guarantee": ("guarantees_given", "guarantees_received"),
+    "guarantee": ("guarantees_given", "guarantees_received", "parent_support"),
     "bankruptcy": ("company_status", "going_concern", "scheme"),
     "liquidation": ("company_status", "expected_dividend"),
     "admin_penalty": ("credit_repair",),
     "env_penalty": ("credit_repair",),
+    "auditor": ("going_concern",),
+    "scores": ("bond_rating",),
 }
+#: Words that ask for what is kept under several names.
+SPOKEN = {"sanctions": ("shareholder_listed",), "audit_opinion": ("going_concern",)}
 
 _AMOUNT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?) ([A-Z]{3})(?![A-Za-z])")
 _TRUST = {tier: place for place, tier in enumerate(Tier)}
@@ -49,15 +53,17 @@ def reply(context: Context) -> Draft:
     """The asked attributes; what is on file under none of them is said to be missing."""
     draft = Draft()
     for attribute in context.request.items:
-        draft = draft.joined(_attribute(context, attribute))
-    return draft
+        kept = [name for name in SPOKEN.get(attribute, ()) if sides_of(context, name)]
+        for name in kept or (attribute,):
+            draft = draft.joined(_attribute(context, name))
+    return draft.joined(Draft(tuple(related(context, *context.request.items))))
 
 
 def _attribute(context: Context, attribute: str) -> Draft:
     label = context.label("field", attribute)
     sides = sides_of(context, attribute)
     if not sides:
-        return context.missing(label, "facts")
+        return context.missing(label, "facts", "documents")
     if len({_plain(side.text) for side in sides}) == 1:
         said = context.say("profile.field", name=context.name, field=label, value=sides[0].text)
         used = [side.evidence for side in sides[:3]]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.assistant.draft import Draft, Line, bullet, lead, note
+from bot.assistant.replies import facts
 from bot.assistant.replies.context import Context
 from bot.assistant.wording import partial
 from store.dates import PartialDate
@@ -143,13 +144,11 @@ def scores(context: Context) -> Draft:
         return said, context.cite(item, *columns)
 
     limits: list[Line] = []
-    for fact in context.dossier.facts:
-        if fact.attribute == "credit_insurance_limit":
-            label = context.label("field", fact.attribute)
-            evidence = context.cite(fact, "attribute", "value")
-            limits.append(
-                lead(context.say("profile.field", name=context.name, field=label, value=fact.value), evidence)
-            )
+    for side in facts.sides_of(context, "credit_insurance_limit"):
+        label = context.label("field", "credit_insurance_limit")
+        said = context.say("profile.field", name=context.name, field=label, value=side.text)
+        limits += [lead(said, side.evidence), *context.sourced([side.evidence])]
+    limits += facts.related(context, "scores")
     if limits and _LIMIT.search(context.request.text):
         return Draft(tuple(limits))
     return _list(context, "scores", rows, line).joined(Draft(tuple(limits)))

@@ -52,6 +52,9 @@ PENALTIES = frozenset(
     ]
 )
 
+#: 出质 of a limited company and 质押 of a listed one are one thing to who asks.
+PLEDGES = frozenset({"equity_pledge", "stock_pledge"})
+
 
 def reply(context: Context) -> Draft:
     """The records that fit, newest first, with how many there are and what they claim."""
@@ -84,6 +87,8 @@ def _kinds(context: Context) -> frozenset[str] | None:
         # 环保行政处罚 is the narrower word, 行政处罚 alone the whole group.
         narrower = items & PENALTIES - {"admin_penalty"}
         return items - {"admin_penalty"} if narrower else items | PENALTIES
+    if items & PLEDGES:
+        return items | PLEDGES
     if items:
         return items
     if "litigation" in context.request.aspects:

@@ -5,10 +5,11 @@ Rights are asked before anything else, so that whoever may not know hears the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.assistant.conversation import Request
 from bot.assistant.draft import Draft, Line, bullet
+from bot.assistant.naming import Named
 from bot.assistant.portfolio.query import Query
 from bot.assistant.portfolio.reply import reply as portfolio_reply
 from bot.assistant.portfolio.watching import may_know
@@ -35,7 +36,8 @@ def reply(request: Request, tools: Tools, book: Phrasebook, standards: Standards
     draft = Draft()
     if asked & {"checks", "red"}:
         draft = draft.joined(portfolio_reply(_query(request, "checks"), tools, book, standards))
-        draft = draft.joined(Draft(tuple(_objections(request, tools, book, standards))))
+        codes = [customer.code for customer in request.customers]
+        draft = draft.joined(objections(codes, tools, book, standards))
     if asked & {"alerts", "red"}:
         draft = draft.joined(portfolio_reply(_query(request, "alerts"), tools, book, standards))
     return draft
@@ -49,11 +51,20 @@ def _query(request: Request, subject: str) -> Query:
     return Query(subject=subject, codes=codes, aspects=states, period=request.period)
 
 
-def _objections(request: Request, tools: Tools, book: Phrasebook, standards: Standards) -> Iterator[Line]:
+def objections(codes: Sequence[str], tools: Tools, book: Phrasebook, standards: Standards) -> Draft:
+    """What the latest checks of these customers found wrong; only after `reply` of the portfolio has asked rights."""
+    directory = tools.sources.directory()
+    named = [customer for code in codes if (customer := directory.by_code(code))]
+    return Draft(tuple(_objections(named, tools, book, standards)))
+
+
+def _objections(
+    customers: Sequence[Named], tools: Tools, book: Phrasebook, standards: Standards
+) -> Iterator[Line]:
     """What the latest check of each customer found wrong, the gravest first."""
     from bot.checks.telling import tell
 
-    wanted = {customer.id: customer for customer in request.customers}
+    wanted = {customer.id: customer for customer in customers}
     held = tools.sources.last_checks(until=None)
     marks = {mark.id for customer_id, mark in held.items() if customer_id in wanted}
     if not marks:

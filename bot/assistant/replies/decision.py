@@ -1,0 +1,18 @@
+"""What only people decide (由人决定的事): approvals, limits, terms. The stage on file is told, nothing is decided."""
+
+from __future__ import annotations
+
+from bot.assistant.draft import Draft, lead, note
+from bot.assistant.replies.context import Context
+
+
+def reply(context: Context) -> Draft:
+    """The stage that is on file, and that the decision is people's."""
+    profile = context.dossier.profile
+    people = note(context.say("decision.people"))
+    if not profile.stage:
+        return context.missing(context.label("field", "stage"), "profile").joined(Draft((people,)))
+    evidence = context.cite(profile, "stage")
+    stage = context.label("stage", profile.stage)
+    said = context.say("profile.field", name=context.name, field=context.label("field", "stage"), value=stage)
+    return Draft((lead(said, evidence), people, *context.sourced([evidence])))
