@@ -29,7 +29,7 @@ WEIGHTS = Path(__file__).with_name("weights.toml")
 #: Reasons that an explanation names, strongest first.
 _REASONS = 6
 #: Log odds beyond which nothing is more certain.
-_CERTAIN = 30.0
+CERTAIN = 30.0
 
 
 class NameKind(StrEnum):
@@ -68,14 +68,14 @@ def compare(left: str, right: str, kind: NameKind = NameKind.UNKNOWN) -> Compari
     other, deceiving_right = undeceive(tidy(right))
     deceiving = deceiving_left or deceiving_right
     if not _says_something(one) or not _says_something(other):
-        return Comparison(0.0, (Reason("empty", one, other, 0.0),), "none", deceiving, -_CERTAIN)
+        return Comparison(0.0, (Reason("empty", one, other, 0.0),), "none", deceiving, -CERTAIN)
     if _plain(one) == _plain(other):
-        return Comparison(1.0, (Reason("identical", left, right, 0.0),), "identical", deceiving, _CERTAIN)
+        return Comparison(1.0, (Reason("identical", left, right, 0.0),), "identical", deceiving, CERTAIN)
     way = _way(one, other, kind)
     features, found = _features(way, one, other)
     odds, because = _weigh(way, features, one, other, found)
     # Certainty is kept for names that are the same.
-    score = min(0.99, 1 / (1 + math.exp(-max(-_CERTAIN, min(_CERTAIN, odds)))))
+    score = min(0.99, 1 / (1 + math.exp(-max(-CERTAIN, min(CERTAIN, odds)))))
     return Comparison(score, because, way, deceiving, odds)
 
 
@@ -146,6 +146,11 @@ def _person_chinese(one: str, other: str) -> dict[str, float]:
     }
 
 
+def weights_of(way: str) -> Mapping[str, float]:
+    """The weights of one way of comparing, with its `bias`."""
+    return _weights()[way]
+
+
 @cache
 def _weights() -> dict[str, dict[str, float]]:
     tables = tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))
@@ -155,7 +160,7 @@ def _weights() -> dict[str, dict[str, float]]:
 def _weigh(
     way: str, features: Mapping[str, float], one: str, other: str, found: Alignment | None
 ) -> tuple[float, tuple[Reason, ...]]:
-    weights = _weights()[way]
+    weights = weights_of(way)
     parts = {name: weights.get(name, 0.0) * value for name, value in features.items()}
     odds = weights["bias"] + sum(parts.values())
     reasons = list(_pair_reasons(found)) if found is not None else []

@@ -107,6 +107,51 @@ def test_whom_a_name_means(said: str, meant: str) -> None:
     assert found[0].named.key == meant
 
 
+LISTED = Crowd(
+    Named(name, name)
+    for name in (
+        "上海汽车集团股份有限公司",
+        "上海医药集团股份有限公司",
+        "上海电气集团股份有限公司",
+        "南京钢铁股份有限公司",
+        "广东电力发展股份有限公司",
+        "深圳市燃气集团股份有限公司",
+        "佛山市燃气集团股份有限公司",
+        "云南神农农业产业集团股份有限公司",
+        "海南神农科技股份有限公司",
+        "沪士电子股份有限公司",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("上汽集团", "上海汽车集团股份有限公司"),
+        ("上药集团", "上海医药集团股份有限公司"),
+        ("南钢股份", "南京钢铁股份有限公司"),
+        ("粤电力A", "广东电力发展股份有限公司"),
+        ("佛燃能源", "佛山市燃气集团股份有限公司"),
+        ("神农集团", "云南神农农业产业集团股份有限公司"),
+        ("*ST沪士", "沪士电子股份有限公司"),
+    ],
+)
+def test_a_short_name_takes_characters_of_the_full_one_in_order(short: str, full: str) -> None:
+    assert LISTED.find(short)[0].named.key == full
+
+
+def test_nobody_is_chosen_for_a_short_name_of_a_firm_that_is_not_listed() -> None:
+    for short in ("宁德时代", "海康威视", "上港集团", "华电股份"):
+        assert chosen(LISTED.find(short)) is None
+
+
+def test_a_short_name_is_explained_in_both_languages() -> None:
+    found = LISTED.find("上汽集团")[0].comparison
+    assert found.way == "short"
+    for language in LANGUAGES:
+        assert all(Phrasebook(language)["names.reason." + reason.feature] for reason in found.because)
+
+
 def test_nobody_is_chosen_where_two_are_as_likely() -> None:
     found = BOOK.find("恒岳科技", NameKind.ORGANISATION)
     assert {each.named.key for each in found[:2]} == {"C-2", "C-3"}
