@@ -36,7 +36,7 @@ def test_each_of_600_messages_arrives_once_and_in_order(
     url = databases.write.url.render_as_string(hide_password=False)
     for name in ("first", "second"):
         victims.start(SCRIPT, url, slack.url, name)
-    victims.torment(all_sent, shortest=1.0, longest=2.5, patience=240)
+    victims.torment(all_sent, shortest=1.5, longest=3.0, patience=240)
     for number, channel in enumerate(CHANNELS):
         arrived = [int(text) for text in slack.texts(channel.replace("U", "D"))]
         assert arrived == list(range(number, MESSAGES, len(CHANNELS))), victims.said()
