@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bot.checks.notebook import Notebook, passed, percent, text, unknown, warned
+from bot.checks.notebook import Notebook, change, passed, text, unknown, warned
 from bot.checks.result import Finding
 from bot.checks.statements import years
 from store.records import Statement
@@ -42,8 +42,8 @@ def _compare(
     book: Notebook, item: str, growth: Decimal, before: Statement, after: Statement
 ) -> Finding | None:
     old, new = before.items[item], after.items[item]
-    change = (new - old) / abs(old) * 100
-    apart = change - growth
+    moved = (new - old) / abs(old) * 100
+    apart = moved - growth
     if apart * _ITEMS[item] <= book.policy.out_of_step:
         return None
     used = [book.cite(each, "period_end", "currency", item, "revenue") for each in (before, after)]
@@ -60,8 +60,8 @@ def _compare(
         [worked, *used],
         3,
         3,
-        change=percent(change.quantize(Decimal("0.1"))),
-        growth=percent(growth.quantize(Decimal("0.1"))),
+        change=change(moved.quantize(Decimal("0.1"))),
+        growth=change(growth.quantize(Decimal("0.1"))),
         year=text(str(after.period_end.year)),
     )
 

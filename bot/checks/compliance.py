@@ -21,6 +21,7 @@ from bot.checks.notebook import (
     warned,
 )
 from bot.checks.result import Finding
+from knowledge.names.keys import fold
 
 
 def check(book: Notebook) -> list[Finding]:
@@ -117,4 +118,11 @@ def _mismatch(people: list[Owner], declared: list[str]) -> list[str]:
     """Names that only one of register and declaration has, when both name somebody."""
     if not people or not declared:
         return []
-    return sorted({owner.name for owner in people} ^ set(declared))
+    held = {_spelling(owner.name): owner.name for owner in people}
+    said = {_spelling(name): name for name in declared}
+    return sorted({**held, **said}[key] for key in held.keys() ^ said.keys())
+
+
+def _spelling(name: str) -> frozenset[str]:
+    """A name without case, width, script variants, commas and the order of its words."""
+    return frozenset(fold(name).replace(",", " ").split())

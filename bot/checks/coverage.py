@@ -21,6 +21,8 @@ OFFICIAL = frozenset({Tier.COURT, Tier.GOVERNMENT, Tier.REGISTER, Tier.BUREAU})
 #: Of these, the ones that tell of courts and enforcement, of authorities, and of guarantees.
 COURTS = frozenset({Tier.COURT, Tier.GOVERNMENT, Tier.BUREAU})
 AUTHORITIES = frozenset({Tier.GOVERNMENT, Tier.REGISTER, Tier.BUREAU})
+#: Law suits are told by courts and by bureaus that gather them; other authorities say nothing of them.
+SUING = frozenset({Tier.COURT, Tier.BUREAU})
 LENDING = frozenset({Tier.FILING, Tier.REGISTER, Tier.BUREAU})
 #: Rows that a look may name: the name of a source of suspicion or persons would tell that there is one.
 _OPEN = frozenset({FieldClass.PUBLIC, FieldClass.INTERNAL})

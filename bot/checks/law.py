@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.assistant.replies.records import is_closed
-from bot.checks.coverage import AUTHORITIES, COURTS, counts, group, records_looked
+from bot.checks.coverage import AUTHORITIES, COURTS, SUING, counts, group, records_looked
 from bot.checks.notebook import (
     Notebook,
     Value,
@@ -155,7 +155,7 @@ def _no_suits(book: Notebook, own: list[Record]) -> Finding:
     if own:
         used = [book.cite(record, *_COLUMNS) for record in own[:5]]
         return passed("law.suits", "checks.suits.own", used, number=number(len(_by_suit(own))))
-    look = records_looked(book, COURTS)
+    look = records_looked(book, SUING)
     if look is None:
         return unknown(
             "law.suits", "checks.suits.unlooked", [book.nothing("records, documents", "law: suits")]

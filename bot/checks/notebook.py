@@ -132,6 +132,16 @@ def percent(value: Decimal) -> Value:
     return ("percent", str(value))
 
 
+def change(value: Decimal) -> Value:
+    """A change in percent, already times a hundred, told with its sign."""
+    return ("change", str(value))
+
+
+def pace(value: Decimal) -> Value:
+    """How long after the day due, on average: late, early (below zero) or on the day."""
+    return ("pace", str(value))
+
+
 def number(value: Decimal | int) -> Value:
     """A plain number."""
     return ("number", str(value))

@@ -15,6 +15,7 @@ from bot.checks.notebook import (
     listed,
     money,
     number,
+    pace,
     passed,
     percent,
     unknown,
@@ -23,6 +24,7 @@ from bot.checks.notebook import (
 from bot.checks.result import Finding
 
 _HALF_YEAR = timedelta(days=183)
+_YEAR = timedelta(days=365)
 
 
 def check(book: Notebook) -> list[Finding]:
@@ -83,12 +85,33 @@ def _lateness(book: Notebook, held: list[Account]) -> list[Finding]:
         now, used_now = _late(book, new)
         then, used_then = _late(book, old)
         used = [*used_now[:1], *used_then[:1]]
-        said = {"new": number(now), "old": number(then)}
-        if now - then >= book.policy.slower_warn:
+        said = {"new": pace(now), "old": pace(then)}
+        before = _year_before(book, paid)
+        if now - then >= book.policy.slower_warn and before and now - before[0] < book.policy.slower_warn:
+            found.append(
+                passed(
+                    "business.payment_trend",
+                    "checks.payments.seasonal",
+                    [*used, before[1]],
+                    **said,
+                    before=pace(before[0]),
+                )
+            )
+        elif now - then >= book.policy.slower_warn:
             found.append(warned("business.payment_trend", "checks.payments.slower", used, 4, 3, **said))
         else:
             found.append(passed("business.payment_trend", "checks.payments.steady", used, **said))
     return found
+
+
+def _year_before(book: Notebook, paid: list[Account]) -> tuple[Decimal, str] | None:
+    """The average of the same half year one year before, when trade with seasons pays by them too."""
+    end = book.day - _YEAR
+    same = [a for a in paid if a.settled_on and end - _HALF_YEAR < a.settled_on.first <= end]
+    if len(same) < 2:
+        return None
+    mean, used = _late(book, same)
+    return mean, used[0]
 
 
 def _overdue(book: Notebook, held: list[Account]) -> list[Finding]:

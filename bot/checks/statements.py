@@ -10,6 +10,7 @@ from itertools import pairwise
 from bot.checks.notebook import (
     Notebook,
     Value,
+    change,
     days,
     failed,
     label,
@@ -173,13 +174,13 @@ def _trend(book: Notebook, found: list[Year]) -> Iterator[Finding]:
         used = [book.cite(each.statement, "period_end", "currency", item) for each in given]
         values = [each.statement.items[item] for each in given]
         first, last = values[0], values[-1]
-        change = ((last - first) / abs(first) * 100).quantize(Decimal("0.1")) if first else Decimal(0)
+        moved = ((last - first) / abs(first) * 100).quantize(Decimal("0.1")) if first else Decimal(0)
         inputs = [(str(given[0].year), used[0], first), (str(given[-1].year), used[-1], last)]
         used.append(
             book.calculate(
                 f"({item} {given[-1].year} - {item} {given[0].year}) / |{item} {given[0].year}| * 100",
                 inputs,
-                change,
+                moved,
                 "percent",
             )
         )
@@ -189,21 +190,26 @@ def _trend(book: Notebook, found: list[Year]) -> Iterator[Finding]:
             "until": text(str(given[-1].year)),
             "first": money(first, given[0].statement.currency),
             "last": money(last, given[-1].statement.currency),
-            "change": percent(change),
         }
+        if first > 0:
+            # A percentage of a loss says nothing.
+            said["change"] = change(moved)
         check_id = f"finance.trend_{item}"
         falling = all(after < before for before, after in pairwise(values))
         if item == "net_income" and last < 0:
             losses = sum(value < 0 for value in values)
             make = failed if losses >= book.policy.losses_fail else warned
             said |= {"number": number(losses), "loss": money(-last, given[-1].statement.currency)}
-            yield make(check_id, "checks.trend.loss", used, min(5, 2 + losses), 4, **said)
-        elif falling and change <= -book.policy.fall_warn:
-            make = failed if change <= -book.policy.fall_fail else warned
+            phrase = "checks.trend.loss" if first > 0 else "checks.trend.losses"
+            yield make(check_id, phrase, used, min(5, 2 + losses), 4, **said)
+        elif first <= 0:
+            yield passed(check_id, "checks.trend.turned", used, **said)
+        elif falling and moved <= -book.policy.fall_warn:
+            make = failed if moved <= -book.policy.fall_fail else warned
             yield make(check_id, "checks.trend.falling", used, 4, 3, **said)
         else:
             yield passed(
-                check_id, "checks.trend.steady" if abs(change) < 5 else "checks.trend.moved", used, **said
+                check_id, "checks.trend.steady" if abs(moved) < 5 else "checks.trend.moved", used, **said
             )
 
 

@@ -192,6 +192,16 @@ def _value(value: list[str], book: Phrasebook, words: Wording) -> str:
             return words.money(Decimal(rest[0]), rest[1])
         case "percent":
             return words.percent(Decimal(rest[0]), 1)
+        case "change":
+            value = Decimal(rest[0])
+            return ("+" if value > 0 else "") + words.percent(value, 1)
+        case "pace":
+            late = Decimal(rest[0])
+            if late > 0:
+                return book.say("checks.payments.pace_late", days=words.days(late))
+            if late < 0:
+                return book.say("checks.payments.pace_early", days=words.days(-late))
+            return book["checks.payments.pace_on_time"]
         case "number":
             return words.number(Decimal(rest[0]))
         case "ratio":

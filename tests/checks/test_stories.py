@@ -347,3 +347,45 @@ def test_a_look_never_names_a_source_of_suspicion(make: SimpleNamespace, check: 
     clean = make.good_firm()
     found = check(make.replace(clean, documents=(*clean.documents, tip)))
     assert "匿名举报" not in repr(found.result)
+
+
+def test_a_source_of_authorities_says_nothing_of_suits(make: SimpleNamespace, check: Check) -> None:
+    """The commission for development publishes credit repair and not what courts hear."""
+    paper = make.document("信用信息报告", "成都市发展和改革委员会", Tier.GOVERNMENT)
+    found = check(make.dossier(make.profile(), documents=(paper,)))
+    assert found.one("law.suits").status == "unknown"
+    court = make.document("裁判文书", "成都市中级人民法院", Tier.COURT)
+    assert check(make.dossier(make.profile(), documents=(paper, court))).one("law.suits").status == "pass"
+
+
+@pytest.mark.parametrize("declared", ["KESKINEN, Jarmo", "jarmo keskinen", "Ｊarmo Keskinen"])
+def test_a_name_in_another_spelling_is_no_mismatch(
+    make: SimpleNamespace, check: Check, declared: str
+) -> None:
+    parties = (make.holding("Jarmo Keskinen", "100"), make.party(declared, "beneficial_owner"))
+    found = check(make.replace(make.good_firm(), parties=parties))
+    assert found.all("compliance.owners_declared") == []
+
+
+def test_who_pays_by_the_season_did_not_get_slower(make: SimpleNamespace, check: Check) -> None:
+    """Every autumn the dealer of irrigation pumps pays forty days late, every spring on the day."""
+    autumn = (
+        ("F-1", "2025-08-10", "2025-09-20"), ("F-2", "2025-09-10", "2025-10-20"),
+        ("F-3", "2026-03-10", "2026-03-10"), ("F-4", "2026-04-10", "2026-04-10"),
+        ("F-5", "2026-08-10", "2026-09-20"), ("F-6", "2026-09-10", "2026-10-20"),
+    )  # fmt: skip
+
+    def trend(paid: tuple[tuple[str, str, str], ...]) -> Any:
+        invoices = tuple(make.invoice(number, due) for number, due, _ in paid)
+        payments = tuple(make.payment(number, on) for number, _, on in paid)
+        firm = make.replace(make.good_firm(), invoices=invoices, payments=payments)
+        return check(firm).one("business.payment_trend")
+
+    assert trend(autumn).status == "pass" and trend(autumn).phrase == "checks.payments.seasonal"
+    assert trend(autumn[2:]).status == "warn"
+
+
+def test_a_turn_from_loss_to_profit_has_no_percentage(make: SimpleNamespace, check: Check) -> None:
+    years = (make.sound(2025, net_income=98_000), make.sound(2024, net_income=-96_000))
+    found = check(make.dossier(make.profile(), statements=years))
+    assert found.one("finance.trend_net_income").phrase == "checks.trend.turned"
