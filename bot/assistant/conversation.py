@@ -138,10 +138,16 @@ def _inherit(understood: Understood, before: Request | None) -> Request:
     vague = topic is None or (topic == "profile" and not items)
     stranger = understood.stranger
     if before and not told and not stranger:
-        continues = elliptic or (understood.bare and (topic not in (None, "help") or period is not None))
+        goes_on = topic not in (None, "help") or period is not None or bool(aspects)
+        continues = elliptic or (understood.bare and goes_on) or (topic is None and _is_short(understood))
         if continues and topic != "help" and before.customers:
             customers = before.customers
-    if before and vague and understood.bare and (elliptic or (topic is None and not told and period)):
+    if (
+        before
+        and vague
+        and understood.bare
+        and (elliptic or (topic is None and not told and (period or aspects)))
+    ):
         if told or period or times.as_of or customers:
             topic, items, text = before.topic, before.items, before.text
             aspects, residual = aspects | before.aspects, before.residual
@@ -167,6 +173,12 @@ def _inherit(understood: Understood, before: Request | None) -> Request:
         stranger=stranger if not customers else None,
         ambiguous=ambiguous,
     )
+
+
+def _is_short(understood: Understood) -> bool:
+    """Whether a text says so little of its own that it goes on about whoever was spoken of: 占比多少?"""
+    residual = understood.matter.residual
+    return len(residual) == 1 and len(residual[0]) <= 12 and len(understood.text) <= 24
 
 
 def _customers(understood: Understood, before: Request | None) -> tuple[tuple[Named, ...], Mention | None]:

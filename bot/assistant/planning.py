@@ -35,8 +35,8 @@ from store.dates import PartialDate
 from store.errors import Forbidden
 from store.evidence import Evidence
 
-#: A reason stands in no table: documents are quoted beside what the file holds.
-_WHY = re.compile(r"\bwhy\b|为什么|为何|什么原因|怎么会", re.IGNORECASE)
+#: A reason stands in no table, nor do all risks: documents are quoted beside what the file holds.
+_WHY = re.compile(r"\bwhy\b|\brisks?\b|为什么|为何|什么原因|怎么会|风险", re.IGNORECASE)
 _REASONED = frozenset({"contracts", "records", "money"})
 
 #: What statements say of whether a firm can pay its debts.
@@ -202,6 +202,10 @@ def _about(request: Request, customer: Named, desk: Desk) -> Draft:
         return passages.about(context)
     draft = TOPICS[request.topic](context)
     if request.topic == "facts" and not draft.claims_stated:
+        if figures.may_answer(request, desk.tools, customer) and (
+            found := figures.printed(request.text, desk.tools, desk.book, desk.words, customers=(customer,))
+        ):
+            return found
         draft = _told_in_documents(context, draft)
         if "going_concern" in request.items and not draft.claims_stated:
             ratios = replace(request, topic="money", items=_SOLVENCY)
@@ -351,12 +355,19 @@ def _finish(
         focus = before
     else:
         focus = request.focus()
+        if _said_nobody(request) and before.get("customers"):
+            # A question that found nobody does not end the talk about those before.
+            focus["customers"] = before["customers"]
         focus["evidence"] = [item.id for item in rendered.evidence]
         if draft.clarify:
             focus["options"] = [option.value for option in draft.clarify.options]
     answer = _answer(question, book, rendered, draft, standards, focus)
     answer.versions["dropped"] = str(len(planned.guarded.dropped))
     return answer
+
+
+def _said_nobody(request: Request) -> bool:
+    return not (request.customers or request.portfolio or request.stranger or request.ambiguous)
 
 
 def _answer(

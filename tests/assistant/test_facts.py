@@ -198,3 +198,25 @@ def test_nothing_that_was_planted_in_a_document_is_said(
     text = ask_house(question, role=role).text
     assert not [words for words in planted if words in text]
     assert "ignore" not in text.casefold()
+
+
+def test_a_short_question_goes_on_about_whoever_was_spoken_of(
+    talk: Callable[..., Any], weser: Dossier
+) -> None:
+    conversation = talk(weser)
+    assert "71%" in conversation.ask("Weser Sitze GmbH的最大客户是谁?").text
+    assert "71%" in conversation.ask("占比多少?").text
+    assert "Nordtreu AG" in conversation.ask("谁审计?").text
+
+
+def test_a_question_that_found_nobody_does_not_end_the_talk(talk: Callable[..., Any], weser: Dossier) -> None:
+    conversation = talk(weser)
+    conversation.ask("Who audits Weser Sitze GmbH?")
+    conversation.ask("What do people generally think about tailgates and winter tyres?")
+    assert "Anker Motors" in conversation.ask("And the largest buyer?").text
+
+
+def test_what_was_repaired_is_asked_in_one_word(ask_house: Callable[..., Answer]) -> None:
+    talk = {"role": "sales", "conversation": "repaired-molan"}
+    ask_house("茉岚食机有哪些行政处罚?", **talk)
+    assert "特种设备未按期检验" in ask_house("修复了吗?", **talk).text

@@ -31,6 +31,7 @@ RELATED = {
     "env_penalty": ("credit_repair",),
     "auditor": ("going_concern",),
     "scores": ("bond_rating",),
+    "stage": ("company_status",),
 }
 #: Words that ask for what is kept under several names.
 SPOKEN = {"sanctions": ("shareholder_listed",), "audit_opinion": ("going_concern",)}

@@ -61,7 +61,7 @@ def _fields(context: Context, asked: list[str]) -> Draft:
             lines += facts.trusted(context, [_side(context, text, evidence) for text, evidence in values])
             draft = draft.joined(Draft(tuple(lines)))
             continue
-    return draft.joined(Draft(tuple(context.sourced(used))))
+    return draft.joined(Draft((*facts.related(context, *asked), *context.sourced(used))))
 
 
 def _side(context: Context, text: str, evidence: Evidence) -> facts.Side:
