@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from knowledge.names.alignment import ALIKE, Alignment, Word, align, likeness
 from knowledge.names.keys import words
@@ -17,7 +18,10 @@ from knowledge.names.lexicon import Lexicon, load_lexicon
 from knowledge.names.scripts import ABJADS, latin, scripts_of, split_words
 
 _STOP = frozenset(
-    words("the of and for und et de la le les del y i e di da für in on at a an named after im imeni")
+    words(
+        "the of and for und et de la le les del y i e di da für in on at a an named after im imeni iz na s v po pri"
+        " dlia dlya under with academician akademika akademik"
+    )
 )
 #: What words weigh by kind; a brand weighs 1.
 WEIGHTS = {"brand": 1.0, "trade": 0.45, "places": 0.6, "number": 0.7, "stop": 0.05}
@@ -52,22 +56,36 @@ class Firm:
         return [token.word for token in self.tokens]
 
 
+@lru_cache(maxsize=32_768)
 def firm_parts(name: str) -> Firm:
     """A name in Latin, Cyrillic or another alphabet taken apart."""
     lexicon = load_lexicon()
     tokens: list[Token] = []
     forms: set[str] = set()
-    said = split_words(name.replace("-", " ").replace("/", " ").replace("&", " & "))
+    text = _cyrillic(name.replace("-", " ").replace("/", " ").replace("&", " & "))
+    quoted = {
+        word.lower()
+        for match in _QUOTED.finditer(text)
+        if len(found := split_words(match[1])) <= 2
+        for word in found
+    }
+    said = split_words(text)
     at = 0
     lowered = [word.lower() for word in said]
     while at < len(said):
         length, concepts = _term(lowered, at, lexicon)
         kinds = {lexicon.group[concept] for concept in concepts}
         given = " ".join(said[at : at + length])
-        if "forms" in kinds:
+        short = lexicon.expanded.get(lowered[at]) if length == 1 else None
+        if short is not None:
+            tokens += [
+                Token(Word(given, "", weight=_trade_weight(concept)), "trade", frozenset({concept}))
+                for concept in short
+            ]
+        elif "forms" in kinds:
             forms |= {concept for concept in concepts if lexicon.group[concept] == "forms"}
         else:
-            token = _token(given, concepts, kinds)
+            token = _token(given, concepts, kinds, lowered[at] in quoted)
             if token is not None:
                 tokens.append(token)
         at += length
@@ -77,26 +95,63 @@ def firm_parts(name: str) -> Firm:
     return Firm(tuple(tokens), frozenset(forms))
 
 
+#: What quotation marks hold is the brand.
+_QUOTED = re.compile('[«“„‘"]([^«»“”„‘’"]{2,40})[»”“’"]')
+#: Latin letters that look like Cyrillic ones, within a Cyrillic word: Oбщество, Кампанiя.
+_LOOKS_CYRILLIC = str.maketrans("ABCEHIKMOPTXYaceiopxy", "АВСЕНІКМОРТХУасеіорху")
+_MIXED = re.compile(r"\w*(?:[a-zA-Z][\u0400-\u052f]|[\u0400-\u052f][a-zA-Z])\w*")
+
+
+def _cyrillic(text: str) -> str:
+    return _MIXED.sub(lambda match: match.group().translate(_LOOKS_CYRILLIC), text)
+
+
 def _term(lowered: Sequence[str], at: int, lexicon: Lexicon) -> tuple[int, frozenset[str]]:
     """How many words the longest known term from here has, and its concepts."""
     for length in (4, 3, 2):
+        if at + length > len(lowered):
+            continue
         found = lexicon.terms.get("_".join(latin(word) for word in lowered[at : at + length]))
-        if found and at + length <= len(lowered):
+        if found:
             return length, found
     word = lowered[at]
     if "cyrillic" in scripts_of(word):
-        concept = lexicon.of_russian(word)
-        return 1, frozenset({concept}) if concept else frozenset()
-    return 1, lexicon.of_english(latin(word))
+        concept = lexicon.of_russian(word.replace("ё", "е"))
+    else:
+        written = latin(word)
+        if found := lexicon.of_english(written):
+            return 1, found
+        concept = lexicon.of_spelt(written) if len(written) >= 5 else None
+    return 1, frozenset({concept}) if concept else frozenset()
 
 
-def _token(given: str, concepts: frozenset[str], kinds: set[str]) -> Token | None:
+#: Concepts that so many firms say that they tell little.
+_GENERAL = frozenset(
+    words(
+        """
+        science research manufacturing institute plant association bureau design technology system center
+        company international national central product products service management development trade
+        """
+    )
+)
+
+
+def _trade_weight(concept: str) -> float:
+    return WEIGHTS["trade"] * (0.7 if concept in _GENERAL else 1.0)
+
+
+def _token(given: str, concepts: frozenset[str], kinds: set[str], quoted: bool) -> Token | None:
     written = latin(given.replace(" ", ""))
     if not written:
         return None
     if concepts:
+        if quoted:
+            return Token(_word(given, "brand"), "brand", concepts)
         kind = "places" if "places" in kinds else "trade"
-        return Token(_word(given, kind), kind, concepts)
+        word = _word(given, kind)
+        if kind == "trade":
+            word = replace(word, weight=max(map(_trade_weight, concepts)))
+        return Token(word, kind, concepts)
     if written in _STOP or given == "&":
         return None
     number = _number(written)
@@ -124,7 +179,19 @@ def _number(written: str) -> str | None:
 def _word(given: str, kind: str) -> Word:
     written = latin(given.replace(" ", ""))
     weight = WEIGHTS[kind] * (math.sqrt(min(len(written), 9) / 6) if kind == "brand" else 1.0)
-    return Word(given, written, bool(scripts_of(given) & ABJADS), weight)
+    return Word(given, written, bool(scripts_of(given) & ABJADS), weight, _of_place(given, written))
+
+
+#: Endings of Russian adjectives, most of them of places: Казанский, Ульяновская.
+_ADJECTIVE = re.compile("(?<=...)(?:sk(?:ii|iy|ij|y|aya|aia|oe|oye|ogo|oi|oy|om)|n(?:yi|yy|ii|aya|aia|oe))$")
+
+
+def _of_place(given: str, written: str) -> tuple[str, ...]:
+    """The place that an adjective is of, in its likely forms: tulskii is of tul, tulsk or tula."""
+    stem = _ADJECTIVE.sub("", written) if len(written) > 5 else written
+    if stem == written:
+        return ()
+    return stem, stem + "sk", stem + "a"
 
 
 def firm_features(left: Firm, right: Firm) -> tuple[Alignment, dict[str, float]]:
@@ -135,7 +202,9 @@ def firm_features(left: Firm, right: Firm) -> tuple[Alignment, dict[str, float]]
     mine, theirs = sum(word.weight for word in found.left), sum(word.weight for word in found.right)
     whole = min(shared + mine, shared + theirs) or 1.0
     lost = sum((1 - pair.likeness) * pair.weight for pair in found.pairs) / (shared or 1.0)
-    brands = [pair for pair in found.pairs if kind.get(id(pair.left[0])) == "brand"]
+    brands = [
+        pair for pair in found.pairs if "brand" in (kind.get(id(pair.left[0])), kind.get(id(pair.right[0])))
+    ]
     brand_left = sum(word.weight for word in found.left if kind.get(id(word)) == "brand")
     brand_right = sum(word.weight for word in found.right if kind.get(id(word)) == "brand")
     brand_shared = sum(pair.weight for pair in brands)
@@ -167,12 +236,12 @@ def firm_features(left: Firm, right: Firm) -> tuple[Alignment, dict[str, float]]
         "form_differs": float(bool(left.forms) and bool(right.forms) and not left.forms & right.forms),
         "shared": math.log1p(shared),
         "joined": max(0.0, joined - ALIKE),
-        "acronym": float(extra),
+        "acronym": extra,
         "nothing": float(not found.pairs),
     }
 
 
-def _aligned(left: Firm, right: Firm) -> tuple[Alignment, bool]:
+def _aligned(left: Firm, right: Firm) -> tuple[Alignment, float]:
     """Words by concept first, then by spelling and sound; then a word that is the others' initials."""
     from knowledge.names.alignment import Pair
 
@@ -201,23 +270,41 @@ def _aligned(left: Firm, right: Firm) -> tuple[Alignment, bool]:
     )
     rest_left, rest_right = [*found.left, *numbers[0]], [*found.right, *numbers[1]]
     pairs += found.pairs
-    acronym = False
+    acronym = 0.0
     for side, other, order in ((rest_left, rest_right, 1), (rest_right, rest_left, -1)):
         source = right if order == 1 else left
         for word in list(side):
-            # БЭМЗ is the Брянский электромеханический завод.
-            if 3 <= len(word.latin) <= 6 and word.latin in _initials(source):
-                spelt = [each for each in other if each.latin[:1] in word.latin]
-                if len(spelt) >= 2:
-                    side.remove(word)
-                    for each in spelt:
-                        other.remove(each)
-                    both = ((word,), tuple(spelt))
-                    pairs.append(Pair(*(both if order == 1 else both[::-1]), 0.9, "initials"))
-                    acronym = True
-                    break
+            # БЭМЗ is the Брянский электромеханический завод; УПЗ the Ulyanovsk Cartridge Works.
+            spelt = _spells(word, source)
+            if len(spelt) >= 2:
+                side.remove(word)
+                for each in spelt:
+                    if any(each is one for one in other):
+                        other[:] = [one for one in other if one is not each]
+                both = ((word,), tuple(spelt))
+                pairs.append(Pair(*(both if order == 1 else both[::-1]), 0.9, "initials"))
+                acronym = max(acronym, min(len(word.latin), 6) / 6)
+                break
     return Alignment(tuple(pairs), tuple(rest_left), tuple(rest_right)), acronym
 
 
-def _initials(firm: Firm) -> str:
-    return "".join(word.latin[:1] for word in firm.words)
+def _spells(word: Word, firm: Firm) -> list[Word]:
+    """The words of a firm whose initials, in their language or in Russian, an acronym spells in order."""
+    letters = word.latin
+    if not 3 <= len(letters) <= 7 or len(firm.tokens) < 2:
+        return []
+    initials = load_lexicon().initials
+    starts = [
+        frozenset(token.word.latin[:1]).union(*(initials.get(concept, ()) for concept in token.concepts))
+        for token in firm.tokens
+        if token.kind != "number"
+    ]
+    tokens = [token for token in firm.tokens if token.kind != "number"]
+    at, found, skipped = 0, [], 0
+    for token, start in zip(tokens, starts, strict=True):
+        if at < len(letters) and letters[at] in start:
+            at += 1
+            found.append(token.word)
+        else:
+            skipped += 1
+    return found if at == len(letters) and skipped <= 1 else []

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from knowledge.names.scripts import latin as latin_of
+from knowledge.names.scripts import sound
+
+#: Shorter stems in Latin letters could begin any word.
+_SPELT = 6
 FILE = Path(__file__).with_name("lexicon.toml")
 
 
@@ -16,11 +21,17 @@ class Lexicon:
 
     english: dict[str, frozenset[str]]
     russian: dict[str, str]
-    russian_stems: tuple[tuple[str, str], ...]
+    russian_stems: dict[str, str]
     chinese: dict[str, frozenset[str]]
     group: dict[str, str]
     #: English terms of two and three words, joined by "_", with their concepts.
     terms: dict[str, frozenset[str]]
+    #: Abbreviations and the concepts that they say one after the other.
+    expanded: dict[str, tuple[str, ...]]
+    #: Russian stems in Latin letters, as they sound, for names that were spelt and not translated.
+    spelt: dict[str, str]
+    #: The Russian letters, in Latin ones, that a concept has in an acronym: завод z, судостроительный s.
+    initials: dict[str, frozenset[str]]
 
     def of_english(self, word: str) -> frozenset[str]:
         """The concepts of an English word in small letters."""
@@ -31,8 +42,16 @@ class Lexicon:
         found = self.russian.get(word)
         if found:
             return found
-        for stem, concept in self.russian_stems:
-            if word.startswith(stem):
+        for length in range(len(word), 1, -1):
+            if concept := self.russian_stems.get(word[:length]):
+                return concept
+        return None
+
+    def of_spelt(self, word: str) -> str | None:
+        """The concept of a Russian word in Latin letters (zavod, nauchno, predpriyatie)."""
+        heard = sound(word)
+        for length in range(len(heard), _SPELT - 1, -1):
+            if concept := self.spelt.get(heard[:length]):
                 return concept
         return None
 
@@ -42,17 +61,21 @@ def load_lexicon() -> Lexicon:
     """The lexicon of the program, read once."""
     english: dict[str, set[str]] = {}
     russian: dict[str, str] = {}
-    stems: list[tuple[str, str]] = []
+    stems: dict[str, str] = {}
+    initials: dict[str, set[str]] = {}
     chinese: dict[str, set[str]] = {}
     group: dict[str, str] = {}
-    for name, concepts in tomllib.loads(FILE.read_text(encoding="utf-8")).items():
-        for concept, (latin, cyrillic, han) in concepts.items():
+    tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    expanded = {short: tuple(concepts.split()) for short, concepts in tables.pop("expanded").items()}
+    for name, concepts in tables.items():
+        for concept, (letters, cyrillic, han) in concepts.items():
             group[concept] = name
-            for word in latin.split():
+            for word in letters.split():
                 english.setdefault(word, set()).add(concept)
             for word in cyrillic.split():
+                initials.setdefault(concept, set()).add(latin_of(word[0])[:1])
                 if word.endswith("*"):
-                    stems.append((word[:-1], concept))
+                    stems.setdefault(word[:-1], concept)
                 else:
                     russian.setdefault(word, concept)
             for word in han.split():
@@ -61,8 +84,15 @@ def load_lexicon() -> Lexicon:
     return Lexicon(
         english=frozen,
         russian=russian,
-        russian_stems=tuple(sorted(stems, key=lambda item: -len(item[0]))),
+        russian_stems=stems,
         chinese={word: frozenset(concepts) for word, concepts in chinese.items()},
         group=group,
         terms={word: concepts for word, concepts in frozen.items() if "_" in word},
+        expanded=expanded,
+        spelt={
+            heard: concept
+            for word, concept in {**russian, **stems}.items()
+            if len(heard := sound(latin_of(word))) >= _SPELT
+        },
+        initials={concept: frozenset(letters) for concept, letters in initials.items()},
     )

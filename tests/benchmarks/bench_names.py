@@ -30,9 +30,15 @@ from knowledge.names.crossing import crossing_features, person_crossing_features
 from knowledge.names.firms import firm_features, firm_parts
 from knowledge.names.keys import REGIONS
 from knowledge.names.people import person_features, person_words
+from knowledge.names.scripts import tidy, undeceive
 
 Pair = tuple[str, str, int, str]
 RATES = (0.002, 0.005, 0.05)
+
+
+def as_compared(name: str) -> str:
+    """A name as `compare` gives it to the features."""
+    return undeceive(tidy(name))[0]
 
 
 def lines(path: Path) -> list[dict[str, str]]:
@@ -222,7 +228,11 @@ def main() -> None:
     firms = [*bench(folder, people=False)]
     for script, pairs in scripts(folder, ("cyrillic", "arabic"), people=False).items():
         firms += others(pairs, 6, script, chance)
-    measure("firm", firms, lambda left, right: firm_features(firm_parts(left), firm_parts(right))[1])
+    measure(
+        "firm",
+        firms,
+        lambda left, right: firm_features(firm_parts(as_compared(left)), firm_parts(as_compared(right)))[1],
+    )
     measure(
         "chinese",
         [*chinese(folder, chance)],
