@@ -18,7 +18,7 @@ from pathlib import Path
 from knowledge.names.alignment import Alignment
 from knowledge.names.chinese import chinese_features, chinese_parts
 from knowledge.names.crossing import crossing_features, person_crossing_features
-from knowledge.names.firms import firm_features, firm_parts
+from knowledge.names.firms import firm_features, firm_names
 from knowledge.names.keys import fold
 from knowledge.names.lexicon import load_lexicon
 from knowledge.names.people import person_features, person_words
@@ -128,7 +128,7 @@ def _features(way: str, one: str, other: str) -> tuple[Mapping[str, float], Alig
     if way == "person":
         found, features = person_features(person_words(one), person_words(other))
     else:
-        found, features = firm_features(firm_parts(one), firm_parts(other))
+        found, features = firm_features(firm_names(one), firm_names(other))
     return features, found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -92,7 +92,14 @@ def pieces_of(name: str) -> tuple[Piece, ...]:
                 at += 1
         if rest:
             found.append(Piece(rest, "brand"))
-    return tuple(piece for piece in found if piece.text not in _JOINING)
+    return tuple(_unjoined(piece) for piece in found if piece.text not in _JOINING)
+
+
+def _unjoined(piece: Piece) -> Piece:
+    """What is left between words without the "and" before it: 研究与模拟 is 研究 and 模拟."""
+    if piece.kind == "brand" and not piece.known and piece.text[0] in "与和及" and len(piece.text) > 2:
+        return replace(piece, text=piece.text[1:])
+    return piece
 
 
 def _single(word: str, run: str, at: int, words: object) -> bool:
@@ -184,7 +191,7 @@ def _best(
 
 def person_crossing_features(han: str, latin_name: str) -> dict[str, float]:
     """What speaks for or against one person: a Chinese and a Latin name (李明 Li Ming, 约翰·伯顿 John Burton)."""
-    parts = [part for part in re.split(r"[·・•.\s\-]+", fold(han).strip()) if part]
+    parts = [part for part in re.split(r"[·・•.\s\-—–]+", fold(han).strip()) if part]
     words = [word.latin for word in person_words(latin_name) if word.latin]
     long_words = [word for word in words if len(word) > 1]
     letters = "".join(words)

@@ -26,6 +26,7 @@ _STOP = frozenset(
 #: What words weigh by kind; a brand weighs 1.
 WEIGHTS = {"brand": 1.0, "trade": 0.45, "places": 0.6, "number": 0.7, "stop": 0.05}
 _ROMAN = re.compile(r"^(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
+_ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 _ORDINALS = {"first": "1", "1st": "1", "second": "2", "2nd": "2", "third": "3", "3rd": "3"}
 _NUMBERS = {
     word: str(at)
@@ -56,13 +57,64 @@ class Firm:
         return [token.word for token in self.tokens]
 
 
+#: What parts a name from a second one: commas, slashes, brackets, a.k.a.
+_SECOND = re.compile(r"\s*(?:[,;/()]|\ba\.?k\.?a\.?\b|\bили\b|\bformerly\b)\s*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=32_768)
+def firm_names(name: str) -> tuple[Firm, ...]:
+    """The whole name, and the names that it gives one after the other, without those that are only a form."""
+    found = [firm_parts(name)]
+    parts = [part for part in _SECOND.split(name) if len(part) > 2]
+    for part in parts[:4] if len(parts) > 1 else ():
+        firm = firm_parts(part)
+        if firm not in found and not _only_form(firm):
+            found.append(firm)
+    return tuple(found)
+
+
+def _only_form(firm: Firm) -> bool:
+    """Whether there is nothing in it that a firm could be known by: a country, a number, a short word of trade."""
+    return (
+        not any(
+            token.kind == "brand"
+            and len(token.word.latin) > 2
+            and not load_lexicon().of_english(token.word.latin)
+            for token in firm.tokens
+        )
+        and sum(token.kind == "trade" for token in firm.tokens) < 3
+    )
+
+
+def firm_features(left: Sequence[Firm], right: Sequence[Firm]) -> tuple[Alignment, dict[str, float]]:
+    """The names of two firms that fit best: their alignment, and what of it speaks for or against one firm."""
+    best: tuple[float, Alignment, dict[str, float]] | None = None
+    for mine in left:
+        for theirs in right:
+            found, features = _features(mine, theirs)
+            fit = (
+                features["shared"]
+                - features["conflict"]
+                - features["brand_conflict"]
+                - features["differs"]
+                - 0.5 * features["extra"]
+                - 0.5 * (mine is not left[0])
+                - 0.5 * (theirs is not right[0])
+            )
+            if best is None or fit > best[0]:
+                part = float(mine is not left[0]) + float(theirs is not right[0])
+                best = fit, found, {**features, "second_name": part / 2}
+    assert best is not None
+    return best[1], best[2]
+
+
 @lru_cache(maxsize=32_768)
 def firm_parts(name: str) -> Firm:
     """A name in Latin, Cyrillic or another alphabet taken apart."""
     lexicon = load_lexicon()
     tokens: list[Token] = []
     forms: set[str] = set()
-    text = _cyrillic(name.replace("-", " ").replace("/", " ").replace("&", " & "))
+    text = _cyrillic(_INSTITUTE.sub(r"\1 ", name).replace("-", " ").replace("/", " ").replace("&", " & "))
     quoted = {
         word.lower()
         for match in _QUOTED.finditer(text)
@@ -95,6 +147,8 @@ def firm_parts(name: str) -> Firm:
     return Firm(tuple(tokens), frozenset(forms))
 
 
+#: ЦНИИХМ, ВНИИРТ: an institute with what it is for.
+_INSTITUTE = re.compile(r"\b(ЦНИИ|ВНИИ|НИИ|TsNII|VNII|NII)(?=[А-ЯA-Z]{2})")
 #: What quotation marks hold is the brand.
 _QUOTED = re.compile('[«“„‘"]([^«»“”„‘’"]{2,40})[»”“’"]')
 #: Latin letters that look like Cyrillic ones, within a Cyrillic word: Oбщество, Кампанiя.
@@ -117,6 +171,8 @@ def _term(lowered: Sequence[str], at: int, lexicon: Lexicon) -> tuple[int, froze
     word = lowered[at]
     if "cyrillic" in scripts_of(word):
         concept = lexicon.of_russian(word.replace("ё", "е"))
+    elif "arabic" in scripts_of(word):
+        concept = lexicon.of_arabic(word)
     else:
         written = latin(word)
         if found := lexicon.of_english(written):
@@ -161,6 +217,8 @@ def _token(given: str, concepts: frozenset[str], kinds: set[str], quoted: bool) 
 
 
 def _number(written: str) -> str | None:
+    if (match := _ORDINAL.match(written)) is not None:
+        written = match[1]
     if written.isdigit():
         return written.lstrip("0") or "0"
     if written in _ORDINALS:
@@ -194,7 +252,7 @@ def _of_place(given: str, written: str) -> tuple[str, ...]:
     return stem, stem + "sk", stem + "a"
 
 
-def firm_features(left: Firm, right: Firm) -> tuple[Alignment, dict[str, float]]:
+def _features(left: Firm, right: Firm) -> tuple[Alignment, dict[str, float]]:
     """The alignment of two firms' names and what of it speaks for or against one firm."""
     found, extra = _aligned(left, right)
     kind = {id(token.word): token.kind for token in (*left.tokens, *right.tokens)}
@@ -235,6 +293,11 @@ def firm_features(left: Firm, right: Firm) -> tuple[Alignment, dict[str, float]]
         "trade_extra": float(bool(trades[0]) != bool(trades[1])),
         "form_differs": float(bool(left.forms) and bool(right.forms) and not left.forms & right.forms),
         "shared": math.log1p(shared),
+        "cover": shared / (shared + mine + theirs or 1.0),
+        "shared_cover": math.log1p(shared) * (shared / (shared + mine + theirs or 1.0)) ** 2,
+        "brand_shared": math.log1p(brand_shared),
+        "all_shared": float(bool(found.pairs) and not found.left and not found.right),
+        "trade_only": float(bool(found.pairs) and not brands) * mine / (shared + mine or 1.0),
         "joined": max(0.0, joined - ALIKE),
         "acronym": extra,
         "nothing": float(not found.pairs),
@@ -290,7 +353,8 @@ def _aligned(left: Firm, right: Firm) -> tuple[Alignment, float]:
 
 def _spells(word: Word, firm: Firm) -> list[Word]:
     """The words of a firm whose initials, in their language or in Russian, an acronym spells in order."""
-    letters = word.latin
+    # Ц and Щ are one letter of the acronym, however many Latin ones they take.
+    letters = "".join(latin(letter)[:1] for letter in word.given) if len(word.given) <= 8 else word.latin
     if not 3 <= len(letters) <= 7 or len(firm.tokens) < 2:
         return []
     initials = load_lexicon().initials
@@ -300,11 +364,17 @@ def _spells(word: Word, firm: Firm) -> list[Word]:
         if token.kind != "number"
     ]
     tokens = [token for token in firm.tokens if token.kind != "number"]
-    at, found, skipped = 0, [], 0
+    at, found, skipped, unread = 0, [], 0, 0
     for token, start in zip(tokens, starts, strict=True):
+        # A word of two stems gives two letters: электромеханический ЭМ.
+        passed = len(letters) >= 4 and at and not unread and letters[at : at + 1] not in start
+        if passed and letters[at + 1 : at + 2] and letters[at + 1] in start:
+            at, unread = at + 1, 1
         if at < len(letters) and letters[at] in start:
             at += 1
             found.append(token.word)
         else:
             skipped += 1
+    if at + 1 == len(letters) and not unread and len(letters) >= 4:
+        at += 1
     return found if at == len(letters) and skipped <= 1 else []

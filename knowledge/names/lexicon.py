@@ -28,6 +28,8 @@ class Lexicon:
     terms: dict[str, frozenset[str]]
     #: Abbreviations and the concepts that they say one after the other.
     expanded: dict[str, tuple[str, ...]]
+    #: Arabic and Persian words in Latin letters as `scripts.latin` gives them.
+    arabic: dict[str, str]
     #: Russian stems in Latin letters, as they sound, for names that were spelt and not translated.
     spelt: dict[str, str]
     #: The Russian letters, in Latin ones, that a concept has in an acronym: завод z, судостроительный s.
@@ -44,6 +46,13 @@ class Lexicon:
             return found
         for length in range(len(word), 1, -1):
             if concept := self.russian_stems.get(word[:length]):
+                return concept
+        return None
+
+    def of_arabic(self, word: str) -> str | None:
+        """The concept of an Arabic or Persian word, joined to "and", "for" or the article as it may be."""
+        for prefix in ("", "و", "لل", "ل", "وال", "ب", "بال"):
+            if word.startswith(prefix) and (concept := self.arabic.get(latin_of(word[len(prefix) :]))):
                 return concept
         return None
 
@@ -67,6 +76,7 @@ def load_lexicon() -> Lexicon:
     group: dict[str, str] = {}
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))
     expanded = {short: tuple(concepts.split()) for short, concepts in tables.pop("expanded").items()}
+    arabic = {latin_of(word): concept for word, concept in tables.pop("arabic").items()}
     for name, concepts in tables.items():
         for concept, (letters, cyrillic, han) in concepts.items():
             group[concept] = name
@@ -89,6 +99,7 @@ def load_lexicon() -> Lexicon:
         group=group,
         terms={word: concepts for word, concepts in frozen.items() if "_" in word},
         expanded=expanded,
+        arabic=arabic,
         spelt={
             heard: concept
             for word, concept in {**russian, **stems}.items()
