@@ -29,9 +29,10 @@ def main(port: int, seed_file: Path | None) -> None:
     except (WorkspaceError, OSError) as error:
         click.echo(f"The workspace did not start: {error}", err=True)
         sys.exit(2)
+    # Who reads the line may end the process at once.
+    signal.signal(signal.SIGTERM, lambda number, frame: handle.stop())
     click.echo(f"workspace ready {handle.url}")
     sys.stdout.flush()
-    signal.signal(signal.SIGTERM, lambda number, frame: handle.stop())
     try:
         handle.wait()
     except KeyboardInterrupt:

@@ -398,7 +398,8 @@ def disk(tmp_path: Path, loaded_home: Path) -> Iterator[Path]:
     """A disk of its own with the data on it and hardly any room left; only root can make one."""
     place = tmp_path / "disk"
     place.mkdir()
-    size = sum(path.stat().st_size for path in loaded_home.rglob("*") if path.is_file()) + 400_000
+    # A file takes whole pages of 4,096 bytes.
+    size = sum(-(-path.stat().st_size // 4096) * 4096 for path in loaded_home.rglob("*")) + 400_000
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(place)], capture_output=True
     )

@@ -148,7 +148,7 @@ def wait_for(asked: Asked, reaper: Reaper | None = None, *, seconds: float) -> N
 
 
 def test_each_of_thirty_questions_is_answered_once_whoever_is_killed(make_stage: Callable[..., Any]) -> None:
-    stage = make_stage()
+    stage = make_stage(watches=False)
     asked, reaper = Asked(stage), Reaper(stage, seed=20261121)
     chance = reaper.chance
     for number in range(QUESTIONS):
@@ -166,7 +166,7 @@ def test_each_of_thirty_questions_is_answered_once_whoever_is_killed(make_stage:
 
 
 def test_each_question_is_answered_once_by_a_slack_that_is_ill(make_stage: Callable[..., Any]) -> None:
-    asked = Asked(make_stage())
+    asked = Asked(make_stage(watches=False))
     people = asked.stage.people
 
     def fault(method: str, kind: str, **fields: Any) -> None:

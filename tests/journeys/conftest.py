@@ -124,7 +124,11 @@ def make_stage(loaded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     stages: list[Stage] = []
 
     def make(
-        *, start: tuple[str, ...] = ("gateway", "worker"), transport: str = "socket", port: int = 0
+        *,
+        start: tuple[str, ...] = ("gateway", "worker"),
+        transport: str = "socket",
+        port: int = 0,
+        watches: bool = True,
     ) -> Stage:
         home = tmp_path_factory.mktemp("stage") / "home"
         shutil.copytree(loaded_home, home)
@@ -143,6 +147,11 @@ def make_stage(loaded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             "BONAFIDE_SLACK_TRANSPORT": transport,
             "BONAFIDE_HTTP_PORT": str(port or 3000),
         }
+        if not watches:
+            # Where messages are counted, no rule raises an alert and no digest is told.
+            policy = home / "policy.toml"
+            policy.write_text("[alerts]\nrules = []\n")
+            environment["BONAFIDE_POLICY"] = str(policy)
         stage = Stage(home, handle, environment)
         stages.append(stage)
         stage.start(*start)

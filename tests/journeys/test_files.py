@@ -33,7 +33,16 @@ NEWS = (
     "The district court of Hamburg ordered Nordhafen Logistik GmbH on 12 November 2026 to pay EUR 310,000 to a "
     "supplier of pallets. Nordhafen has appealed. The firm was fined in October for late filing of its accounts.\n"
 )
-CHINESE = "瀚屿集团情况说明\n\n瀚屿集团有限公司于2026年11月10日收到法院传票，因买卖合同纠纷被起诉，涉案金额人民币120万元。\n"
+CHINESE = (
+    "瀚屿集团情况说明\n\n瀚屿集团有限公司于2026年11月10日收到法院传票，因买卖合同纠纷被起诉，"
+    "涉案金额人民币120万元。\n"
+)
+
+
+@pytest.fixture(scope="module")
+def stage(make_stage: Callable[..., Any]) -> Any:
+    """A running installation that says nothing of its own accord."""
+    return make_stage(watches=False)
 
 
 def send(stage: Any, user: str, files: list[tuple[str, bytes]], text: str = "") -> dict[str, Any]:
@@ -184,7 +193,7 @@ def test_an_event_that_is_delivered_again_asks_once(stage: Any) -> None:
 
 
 def test_a_killed_worker_asks_once_and_files_once(make_stage: Callable[..., Any]) -> None:
-    stage = make_stage()
+    stage = make_stage(watches=False)
     said = send(
         stage, RISK, [(f"{number}.txt", f"{NEWS}{number}".encode()) for number in range(4)], "please file"
     )
