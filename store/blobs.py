@@ -61,7 +61,7 @@ class Blobs:
         return data
 
     def remove(self, sha256: str) -> None:
-        """Forget the bytes; nothing happens when they are not there. Whether nobody needs them is the caller's to know."""
+        """Forget the bytes, if they are there; whether nobody needs them is the caller's to know."""
         self.path(sha256).unlink(missing_ok=True)
 
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 
 class Zone(StrEnum):
-    """Where a score falls: firms like it mostly failed, went either way, or mostly survived."""
+    """Where a score falls between the cut-offs of its model: below the lower, between them, above the upper."""
 
     DISTRESS = "distress"
     GREY = "grey"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -98,6 +99,14 @@ def test_facts_are_asked_by_attribute(
 def test_a_fact_that_nobody_knows_is_said_to_be_missing(talk: Callable[..., Any], weser: Dossier) -> None:
     answer = talk(weser).ask("Which certifications has Weser Sitze GmbH?")
     assert answer.unknown == ("I find no certifications on file for Weser Sitze GmbH.",)
+
+
+def test_no_entry_on_file_is_not_said_to_be_a_screening(talk: Callable[..., Any], weser: Dossier) -> None:
+    unlisted = replace(
+        weser, facts=tuple(fact for fact in weser.facts if fact.attribute != "shareholder_listed")
+    )
+    answer = talk(unlisted).ask("Is Weser Sitze GmbH on a sanctions list?")
+    assert "not screened" in answer.unknown[1]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ RELATED = {
 }
 #: Words that ask for what is kept under several names.
 SPOKEN = {"sanctions": ("shareholder_listed",), "audit_opinion": ("going_concern",)}
+#: What only a screening of the lists themselves can deny.
+SCREENED = frozenset({"sanctions"})
 
 _AMOUNT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?) ([A-Z]{3})(?![A-Za-z])")
 _TRUST = {tier: place for place, tier in enumerate(Tier)}
@@ -64,7 +66,11 @@ def _attribute(context: Context, attribute: str) -> Draft:
     label = context.label("field", attribute)
     sides = sides_of(context, attribute)
     if not sides:
-        return context.missing(label, "facts", "documents")
+        missing = context.missing(label, "facts", "documents")
+        if attribute in SCREENED:
+            # Nothing on file is not a clean screening (筛查), and must not be read as one.
+            return missing.joined(Draft(unknown=(context.say("missing.unscreened"),)))
+        return missing
     if len({_plain(side.text) for side in sides}) == 1:
         said = context.say("profile.field", name=context.name, field=label, value=sides[0].text)
         used = [side.evidence for side in sides[:3]]
