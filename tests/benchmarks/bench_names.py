@@ -24,8 +24,9 @@ import numpy as np
 from libraries import DATA
 from opencc import OpenCC
 
+from knowledge.names.among import Crowd, Named
 from knowledge.names.chinese import chinese_features, chinese_parts
-from knowledge.names.comparison import _person_chinese
+from knowledge.names.comparison import NameKind, _person_chinese, compare
 from knowledge.names.crossing import crossing_features, person_crossing_features
 from knowledge.names.firms import firm_features, firm_names
 from knowledge.names.keys import REGIONS
@@ -167,7 +168,10 @@ def auc(score: np.ndarray, truth: np.ndarray) -> float:
     return float((order[truth == 1].sum() - matches * (matches + 1) / 2) / (matches * (len(truth) - matches)))
 
 
-def measure(way: str, pairs: list[Pair], features: Callable[[str, str], dict[str, float]]) -> None:
+def measure(
+    way: str, pairs: list[Pair], features: Callable[[str, str], dict[str, float]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Print what the way reaches; returns the scores and truths of the bench, for both kinds together."""
     begun = time.perf_counter()
     rows = [features(left, right) for left, right, _, _ in pairs]
     rate = len(rows) / (time.perf_counter() - begun)
@@ -215,6 +219,64 @@ def measure(way: str, pairs: list[Pair], features: Callable[[str, str], dict[str
         print(f"[{way}]")
         for name, value in zip(["bias", *names], found, strict=True):
             print(f"{name} = {value:.2f}")
+    return score[group == "bench"], truth[group == "bench"]
+
+
+def together(parts: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    """The bench of people and firms as one, whose scores are both log odds."""
+    score, truth = (np.concatenate(each) for each in zip(*parts, strict=True))
+    best = max(2 * (truth[score >= at].sum()) / ((score >= at).sum() + truth.sum()) for at in score)
+    print(
+        f"bench, people and firms together: {len(score)} pairs  AUC {auc(score, truth):.3f}  best F1 {best:.3f}"
+    )
+
+
+def unlisted(folder: Path, chance: random.Random) -> None:
+    """Names of the UN list as given and altered, and people who are not listed, by the weights of the program."""
+
+    def read(name: str) -> list[dict[str, str]]:
+        with (folder / name).open(encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    exact, altered = read("un_queries_exact.csv"), read("un_queries_altered.csv")
+    listed = [row["full_name"] for row in exact]
+    pairs = zip(altered, exact, strict=True)
+    scores = [
+        compare(one["full_name"], other["full_name"], NameKind.PERSON).score
+        for one, other in pairs
+        if one["full_name"] != other["full_name"]
+    ]
+    crowd = Crowd(Named(str(at), name) for at, name in enumerate(listed))
+    found = [
+        any(
+            listed[int(each.named.key)] == other["full_name"]
+            for each in crowd.find(one["full_name"], NameKind.PERSON)
+        )
+        for one, other in zip(altered, exact, strict=True)
+    ]
+    print(
+        f"un altered: {len(scores)} names that differ, compared with their own: "
+        + " ".join(f"{(np.array(scores) >= at).mean():.3f} at {at}" for at in (0.2, 0.5, 0.7))
+        + f"; own entry among the five nearest {np.mean(found):.4f}"
+    )
+    people = chance.sample(read("people_not_listed.csv"), 1000)
+    drawn = [
+        compare(row["full_name"], name, NameKind.PERSON).score
+        for row in people
+        for name in chance.sample(listed, 20)
+    ]
+    print(
+        f"people not listed: {len(drawn)} drawn pairs, false "
+        + " ".join(f"{(np.array(drawn) >= at).mean():.5f} at {at}" for at in (0.2, 0.5, 0.7))
+    )
+    hits = [
+        max((each.comparison.score for each in crowd.find(row["full_name"], NameKind.PERSON)), default=0.0)
+        for row in people
+    ]
+    print(
+        f"people not listed: {len(hits)} people against all {len(listed)} names, hit by name alone "
+        + " ".join(f"{(np.array(hits) >= at).mean():.4f} at {at}" for at in (0.5, 0.7, 0.85))
+    )
 
 
 def main() -> None:
@@ -224,7 +286,11 @@ def main() -> None:
     people = [*bench(folder, people=True)]
     for script, pairs in scripts(folder, letters, people=True).items():
         people += others(pairs, 6, script, chance)
-    measure("person", people, lambda left, right: person_features(person_words(left), person_words(right))[1])
+    benches = [
+        measure(
+            "person", people, lambda left, right: person_features(person_words(left), person_words(right))[1]
+        )
+    ]
     firms = [*bench(folder, people=False)]
     for script, pairs in scripts(folder, ("cyrillic", "arabic"), people=False).items():
         firms += others(pairs, 6, script, chance)
@@ -234,11 +300,17 @@ def main() -> None:
             for left, right in pairs
             if re.search(r"\b\d{1,4}\b", left) and re.search(r"\b\d{1,4}\b", right)
         ]
-    measure(
-        "firm",
-        firms,
-        lambda left, right: firm_features(firm_names(as_compared(left)), firm_names(as_compared(right)))[1],
+    benches.append(
+        measure(
+            "firm",
+            firms,
+            lambda left, right: firm_features(firm_names(as_compared(left)), firm_names(as_compared(right)))[
+                1
+            ],
+        )
     )
+    together(benches)
+    unlisted(folder, random.Random(5))
     measure(
         "chinese",
         [*chinese(folder, chance)],
