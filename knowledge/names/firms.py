@@ -148,7 +148,9 @@ def firm_parts(name: str) -> Firm:
 
 
 #: ЦНИИХМ, ВНИИРТ: an institute with what it is for.
-_INSTITUTE = re.compile(r"\b(ЦНИИ|ВНИИ|НИИ|TsNII|VNII|NII)(?=[А-ЯA-Z]{2})")
+_INSTITUTE = re.compile(
+    r"\b(Гос(?=НИИ)|Gos(?=NII)|(?:(?<=Гос)|(?<=Gos))?(?:ЦНИИ|ВНИИ|НИИ|TsNII|CNII|VNII|NII))(?=[А-ЯA-Z]{2})"
+)
 #: What quotation marks hold is the brand.
 _QUOTED = re.compile('[«“„‘"]([^«»“”„‘’"]{2,40})[»”“’"]')
 #: Latin letters that look like Cyrillic ones, within a Cyrillic word: Oбщество, Кампанiя.
@@ -355,7 +357,8 @@ def _spells(word: Word, firm: Firm) -> list[Word]:
     """The words of a firm whose initials, in their language or in Russian, an acronym spells in order."""
     # Ц and Щ are one letter of the acronym, however many Latin ones they take.
     letters = "".join(latin(letter)[:1] for letter in word.given) if len(word.given) <= 8 else word.latin
-    if not 3 <= len(letters) <= 7 or len(firm.tokens) < 2:
+    capitals = sum(letter.isupper() for letter in word.given)
+    if not 3 <= len(letters) <= 7 or len(firm.tokens) < 2 or capitals < 3:
         return []
     initials = load_lexicon().initials
     starts = [
@@ -375,6 +378,25 @@ def _spells(word: Word, firm: Firm) -> list[Word]:
             found.append(token.word)
         else:
             skipped += 1
-    if at + 1 == len(letters) and not unread and len(letters) >= 4:
-        at += 1
-    return found if at == len(letters) and skipped <= 1 else []
+    if at + 1 == len(letters) and not unread and not skipped and len(letters) >= 4:
+        at, unread = at + 1, 1
+    if at == len(letters) and skipped <= 1 - unread:
+        return found
+    return _spells_in_any_order(letters, tokens, starts) if len(letters) >= 4 else []
+
+
+def _spells_in_any_order(letters: str, tokens: list[Token], starts: list[frozenset[str]]) -> list[Word]:
+    """УЗГА is the Ural Civil Aviation Factory, whose words English puts in another order: all letters, all words."""
+    if len(tokens) != len(letters):
+        return []
+    free, found = list(zip(tokens, starts, strict=True)), []
+    for letter in letters:
+        # The word with the fewest possible letters goes first.
+        fitting = min(
+            (each for each in free if letter in each[1]), key=lambda each: len(each[1]), default=None
+        )
+        if fitting is None:
+            return []
+        free.remove(fitting)
+        found.append(fitting[0].word)
+    return found
