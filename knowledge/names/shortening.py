@@ -130,25 +130,32 @@ def _in_order(stem: str, whole: Whole) -> dict[int, tuple[int, bool]]:
     """
     text = whole.text
     best: list[dict[int, tuple[float, int, int]]] = []
+    # The best way so far that ends at a place, with its character of the short name.
+    ending: list[tuple[float, int]] = [(-1.0, -1)] * len(text)
     for number, character in enumerate(stem):
         region = SIGNS.get(character)
         here: dict[int, tuple[float, int, int]] = {}
+        # The best way that ends before the place, whichever it is.
+        before, before_at = (-1.0, -1), -1
         for at, other in enumerate(text):
+            if at and ending[at - 1] > before:
+                before, before_at = ending[at - 1], at - 1
             sign = region is not None and text.startswith(region, at) and character != other
             if character != other and not sign:
                 continue
             value, came = (1.0 if at < len(text) - len(whole.tail) else 0.6), (-1, -1)
             value -= 0.0 if whole.begins[at] or at == 0 else 0.1
             found = value
-            for back in range(number):
-                for place, (score, _, _) in best[back].items():
-                    if place >= at:
-                        continue
-                    cost = 0.0 if place + 1 == at else (_JUMP if whole.begins[at] else _BREAK)
-                    if score + value - cost > found:
-                        found, came = score + value - cost, (back, place)
+            if at and ending[at - 1][0] + value > found:
+                found, came = ending[at - 1][0] + value, (ending[at - 1][1], at - 1)
+            jumped = before[0] + value - (_JUMP if whole.begins[at] else _BREAK)
+            if jumped > found:
+                found, came = jumped, (before[1], before_at)
             here[at] = (found, *came)
         best.append(here)
+        for at, (score, _, _) in here.items():
+            if score > ending[at][0]:
+                ending[at] = score, number
     ends = [(score, number, at) for number, row in enumerate(best) for at, (score, _, _) in row.items()]
     if not ends:
         return {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -149,6 +150,13 @@ LISTED = Crowd(
 )
 def test_a_short_name_takes_characters_of_the_full_one_in_order(short: str, full: str) -> None:
     assert LISTED.find(short)[0].named.key == full
+
+
+def test_a_long_name_of_one_character_does_not_hang() -> None:
+    crowd = Crowd(Named(str(number), "恒" * (30 + number)) for number in range(60))
+    begun = time.perf_counter()
+    assert len(crowd.find("恒" * 10_000)) <= 5
+    assert time.perf_counter() - begun < 5
 
 
 def test_nobody_is_chosen_for_a_short_name_of_a_firm_that_is_not_listed() -> None:
