@@ -18,9 +18,10 @@ from pathlib import Path
 from knowledge.names.alignment import Alignment
 from knowledge.names.chinese import chinese_features, chinese_parts
 from knowledge.names.crossing import crossing_features, person_crossing_features
-from knowledge.names.firms import firm_features, firm_names
+from knowledge.names.firms import firm_names
 from knowledge.names.keys import fold
 from knowledge.names.lexicon import load_lexicon
+from knowledge.names.pairing import firm_features
 from knowledge.names.people import person_features, person_words
 from knowledge.names.scripts import latin, scripts_of, split_words, tidy, undeceive
 

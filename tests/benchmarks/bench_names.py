@@ -28,8 +28,9 @@ from knowledge.names.among import Crowd, Named
 from knowledge.names.chinese import chinese_features, chinese_parts
 from knowledge.names.comparison import NameKind, _person_chinese, compare
 from knowledge.names.crossing import crossing_features, person_crossing_features
-from knowledge.names.firms import firm_features, firm_names
+from knowledge.names.firms import firm_names
 from knowledge.names.keys import REGIONS
+from knowledge.names.pairing import firm_features
 from knowledge.names.people import person_features, person_words
 from knowledge.names.scripts import tidy, undeceive
 
