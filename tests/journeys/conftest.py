@@ -164,8 +164,8 @@ def make_stage(loaded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="module")
 def stage(make_stage: Callable[..., Stage]) -> Stage:
-    """A running installation over Socket Mode."""
-    return make_stage()
+    """A running installation over Socket Mode that says nothing of its own accord."""
+    return make_stage(watches=False)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -86,6 +87,12 @@ def entry(message: dict[str, Any], word: str) -> str:
 
 def whispers(stage: Any, user: str, channel: str = "#risk") -> list[str]:
     return [each["text"] for each in stage.people.messages(user, channel) if each.get("is_ephemeral")]
+
+
+@pytest.fixture(scope="module")
+def stage(make_stage: Callable[..., Any]) -> Any:
+    """A running installation whose rules look at what comes in."""
+    return make_stage()
 
 
 @pytest.fixture(scope="module")

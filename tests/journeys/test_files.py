@@ -39,12 +39,6 @@ CHINESE = (
 )
 
 
-@pytest.fixture(scope="module")
-def stage(make_stage: Callable[..., Any]) -> Any:
-    """A running installation that says nothing of its own accord."""
-    return make_stage(watches=False)
-
-
 def send(stage: Any, user: str, files: list[tuple[str, bytes]], text: str = "") -> dict[str, Any]:
     """Send files to the bot in private."""
     listed = [{"name": name, "content": base64.b64encode(data).decode()} for name, data in files]

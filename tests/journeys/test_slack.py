@@ -153,7 +153,7 @@ def test_what_is_planted_calls_nobody(stage: Any) -> None:
 
 
 def test_the_other_transport_is_signed_http(make_stage: Callable[..., Any], free_port: int) -> None:
-    stage = make_stage(transport="http", port=free_port)
+    stage = make_stage(transport="http", port=free_port, watches=False)
     _, reply = stage.ask(SALES, "dm", "Who is Nordhafen?")
     assert "Bremen" in reply["text"]
     import urllib.error

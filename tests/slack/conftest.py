@@ -170,9 +170,15 @@ def surface(loaded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     handle = serve(Workspace(seed))
     home = tmp_path_factory.mktemp("surface") / "home"
     shutil.copytree(loaded_home, home)
+    policy = home / "policy.toml"
+    policy.write_text('[alerts.roles]\nhigh = ["risk"]\n')
     house = build(
         Settings(
-            home=home, now=_STAGED.NOW, slack_api_url=f"{handle.url}/api/", slack_bot_token=seed.tokens.bot
+            home=home,
+            now=_STAGED.NOW,
+            policy=policy,
+            slack_api_url=f"{handle.url}/api/",
+            slack_bot_token=seed.tokens.bot,
         )
     )
     yield Surface(house, handle)
