@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -55,6 +57,24 @@ def web(handle: Handle) -> Any:
     from slack_sdk import WebClient
 
     return WebClient(token="xoxb-local-bonafide", base_url=f"{handle.url}/api/", retry_handlers=[])
+
+
+@pytest.fixture
+def bot(handle: Any) -> Callable[..., dict[str, Any]]:
+    """Calls a method of the Web API as the bot."""
+    token = handle.workspace.seed.tokens.bot
+
+    def call(method: str, **arguments: Any) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(
+            f"{handle.url}/api/{method}", data=json.dumps(arguments).encode(), headers=headers
+        )
+        with urllib.request.urlopen(request) as reply:
+            found: dict[str, Any] = json.loads(reply.read())
+        assert found["ok"], found
+        return found
+
+    return call
 
 
 def bolt_app(url: str) -> Any:

@@ -216,6 +216,46 @@ def test_people_see_their_own_channels_whispers_and_unread_marks(
     page.get_by_text("please look").wait_for()
 
 
+def delay(page: Any, part: str, milliseconds: int) -> None:
+    """What the page asks for at an address with ``part`` in it arrives late."""
+    page.evaluate(
+        """([part, late]) => {
+            const ask = window.fetch;
+            window.fetch = async (address, options) => {
+                if (String(address).includes(part)) await new Promise((done) => setTimeout(done, late));
+                return ask(address, options);
+            };
+        }""",
+        [part, milliseconds],
+    )
+
+
+@pytest.mark.parametrize("slow", ["state", "messages"])
+def test_one_who_clicks_before_the_other_persons_channels_are_there_comes_to_their_own_direct_message(
+    open_page: Any, bot: Any, slow: str
+) -> None:
+    channel = bot("conversations.open", users="U01RISK")["channel"]["id"]
+    bot("chat.postMessage", channel=channel, text="for the risk officer alone")
+    page = open_page()
+    delay(page, f"{slow}?user=U01RISK", 400)
+    page.locator('[data-person="U01RISK"]').click()
+    page.locator(".rail-entry", has_text="Bonafide").click()
+    page.get_by_text("for the risk officer alone").wait_for()
+    page.locator('[data-person="U01RISK"][aria-checked="true"]').wait_for()
+
+
+def test_of_two_persons_clicked_in_a_row_the_last_one_counts(open_page: Any) -> None:
+    page = open_page()
+    delay(page, "state?user=U01RISK", 400)
+    page.locator('[data-person="U01RISK"]').click()
+    page.locator('[data-person="U01COMPL"]').click()
+    page.locator('[data-person="U01COMPL"][aria-checked="true"]').wait_for()
+    page.wait_for_timeout(600)
+    assert page.locator('[data-person="U01COMPL"]').get_attribute("aria-checked") == "true"
+    page.locator(".rail-entry", has_text="Bonafide").click()
+    page.locator(".rail-entry[aria-current]", has_text="Bonafide").wait_for()
+
+
 def test_home_prompts_status_and_direct_answer(open_page: Any, colleague: Any, people: Any) -> None:
     page = open_page(viewport={"width": 1280, "height": 800})
     page.locator('[data-person="U01COMPL"]').click()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import json
 import urllib.request
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,24 +15,6 @@ RISK = "U01RISK"
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 )
-
-
-@pytest.fixture
-def bot(handle: Any) -> Callable[..., dict[str, Any]]:
-    """Calls a method of the Web API as the bot."""
-    token = handle.workspace.seed.tokens.bot
-
-    def call(method: str, **arguments: Any) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(
-            f"{handle.url}/api/{method}", data=json.dumps(arguments).encode(), headers=headers
-        )
-        with urllib.request.urlopen(request) as reply:
-            found: dict[str, Any] = json.loads(reply.read())
-        assert found["ok"], found
-        return found
-
-    return call
 
 
 def upload(bot: Any, name: str, data: bytes, title: str) -> dict[str, Any]:

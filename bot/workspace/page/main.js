@@ -5,7 +5,7 @@ import { composer } from "./composer.js";
 import { showHelp } from "./dialogs.js";
 import { announce, fill, h, icon } from "./dom.js";
 import { drawModals, homeNode } from "./modal.js";
-import { absorb, become, current, loadMessages, loadRest, loadState, loadThread, markRead, model, nameOf, names, threadKey, user } from "./model.js";
+import { absorb, become, current, direct, loadMessages, loadRest, loadState, loadThread, markRead, model, nameOf, names, threadKey, user } from "./model.js";
 import { bare } from "./mrkdwn.js";
 import { arrowKeys, drawList, emptyNode } from "./pane.js";
 import { drawRail, railKeys } from "./rail.js";
@@ -49,7 +49,9 @@ function applyPlace() {
   if (location.hash !== place) history.replaceState(null, "", place);
 }
 
-async function go(channel) {
+async function go(chosen) {
+  // Of a rail that still shows the person before, only the direct message is not here too: one's own is meant.
+  const channel = model.channels.some((each) => each.id === chosen) ? chosen : direct()?.id;
   Object.assign(model, { channel, thread: null, messages: [], replies: [], tab: "messages" });
   node.frame.classList.remove("menu-open");
   applyPlace();

@@ -30,7 +30,13 @@ export const names = {
 };
 
 export async function loadState() {
-  const state = await look("state", { user: model.person });
+  const person = model.person;
+  const state = await look("state", { user: person });
+  // The person may have become somebody else while this was on its way.
+  if (person === model.person) takeState(state);
+}
+
+function takeState(state) {
   Object.assign(model, { team: state.team, bot: state.bot, people: state.people, commands: state.commands, shortcuts: state.shortcuts, connections: state.connections });
   model.users = new Map(state.users.map((each) => [each.id, each]));
   model.channels = state.channels;
@@ -38,8 +44,9 @@ export async function loadState() {
 }
 
 export async function loadRest() {
-  const [views, rest] = await Promise.all([look("views", { user: model.person }), look("statuses")]);
-  Object.assign(model, { views: views.views, home: views.home });
+  const person = model.person;
+  const [views, rest] = await Promise.all([look("views", { user: person }), look("statuses")]);
+  if (person === model.person) Object.assign(model, { views: views.views, home: views.home });
   model.statuses = new Map(rest.statuses.map((each) => [threadKey(each.channel, each.thread_ts), each]));
   model.sessions = new Map(rest.sessions.map((each) => [threadKey(each.channel, each.thread_ts), each]));
   model.prompts = new Map(rest.prompts.map((each) => [threadKey(each.channel, each.thread_ts), each]));
@@ -93,13 +100,18 @@ export async function loadThread() {
   });
 }
 
+/** Person and channels change together: nobody is ever at a place of somebody else's. Of two wishes the last one counts. */
+let wanted = null;
+
 export async function become(person) {
+  wanted = person;
+  const state = await look("state", { user: person });
+  if (wanted !== person) return;
   const inDirect = current()?.is_im;
-  model.person = person;
   localStorage.setItem("person", person);
-  Object.assign(model, { thread: null, messages: [], replies: [], views: [], home: null, tab: "messages" });
+  Object.assign(model, { person, thread: null, messages: [], replies: [], views: [], home: null, tab: "messages" });
   model.others.delete(person);
-  await loadState();
+  takeState(state);
   setLanguage(user(person)?.locale);
   // Everybody has a direct message of their own with Bonafide.
   if (inDirect && !current()) model.channel = direct()?.id;
