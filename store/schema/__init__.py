@@ -14,6 +14,7 @@ from store.schema import (
     homes,
     ledger,
     lexical,
+    model_calls,
     people,
     received,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "ledger",
     "lexical",
     "metadata",
+    "model_calls",
     "people",
     "received",
 ]
