@@ -89,8 +89,8 @@ def run_gateway(
     with stopped_by_signals(stop), sole(house.settings.home, "gateway", patience=PATIENCE):
         client = JobClient(databases)
         client.connect()
-        intake = Intake(inbox, client, route=route or house.route)
-        sender = Sender(databases.write, databases.read, poster or house.poster)
+        intake = Intake(inbox, client, route=route or house.surface.route)
+        sender = Sender(databases.write, databases.read, poster or house.surface.poster)
         threads = _Threads(stop)
         threads.start("intake", intake.run)
         threads.start("sender", sender.run)
@@ -106,7 +106,7 @@ def run_gateway(
 
         transport: Transport | None = None
         try:
-            transport = _connect(listen or house.listen, receive, stop)
+            transport = _connect(listen or house.surface.listen, receive, stop)
             stop.wait()
         finally:
             stop.set()
@@ -163,7 +163,7 @@ def run_worker(
         slot = _take_slot(stack, house.settings.home, 1 if databases.dialect == "sqlite" else SLOTS)
         name = _name(house, f"worker-{slot}")
         if handlers is None:
-            handlers, given_up = house.handlers, given_up or house.given_up
+            handlers, given_up = house.surface.handlers, given_up or house.surface.given_up
         jobs = Jobs(databases, executor=name)
         jobs.launch(
             {job: finishing(inbox, handler, house.clock) for job, handler in handlers.items()},
@@ -172,12 +172,11 @@ def run_worker(
         threads, keepers = _Threads(stop), _Threads(stop)
         threads.start("heartbeat", _heart(Heartbeats(databases.inbox), name, "worker"))
         keepers.start("housekeeping", _housekeeping(house, jobs))
-        if (vectors := getattr(house, "vectors", None)) is not None:
-            threads.start("vectors", vectors.run)
-        if (homes := getattr(house, "homes", None)) is not None:
-            threads.start("homes", homes.run)
-        if (watch := getattr(house, "watch", None)) is not None:
-            threads.start("watching", _watching(watch, house.rounds))
+        threads.start("vectors", house.vectors.run)
+        surface = house.surface if house.surface.is_configured else None
+        if surface is not None:
+            threads.start("homes", surface.desks.homes.run)
+        threads.start("watching", _watching(house.watch, surface and surface.rounds))
         log.info("the worker is ready")
         stop.wait()
         # What uses the job engine ends before it; everything else ends while it waits for the jobs that run.
@@ -277,8 +276,8 @@ def _housekeeping(house: House, jobs: Jobs) -> Callable[[threading.Event], None]
             try:
                 jobs.bury()
                 adopt_orphans(heartbeats, jobs, now=now)
-                if (waiting := getattr(house, "waiting_files", None)) is not None:
-                    waiting.forget_overdue()
+                if house.surface.is_configured:
+                    house.surface.desks.taking_in.forget_overdue()
                 if tidied is None or now - tidied > timedelta(days=1):
                     tidy(house, jobs, now=now)
                     tidied = now

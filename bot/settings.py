@@ -9,6 +9,7 @@ sentence that says what and how to mend it; an unknown one is named, because it 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import datetime
 from difflib import get_close_matches
@@ -43,6 +44,14 @@ class Settings(BaseModel):
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=3000, ge=0, le=65535)
     log_level: str = "INFO"
+    #: A LangChain provider string such as `openai:gpt-…` or `ollama:qwen…`; None: the built-in grammar answers.
+    model: str | None = None
+    #: Taken when `model` cannot be reached, and the model for what `model` may not see; in that order of trying.
+    fallback_model: str | None = None
+    local_model: str | None = None
+    #: The address of a server that speaks a provider's API, for models of one's own.
+    model_url: str | None = None
+    model_key: SecretStr | None = None
 
     @field_validator("now")
     @classmethod
@@ -56,6 +65,20 @@ class Settings(BaseModel):
     def _spoken(cls, value: str) -> str:
         if value not in ("en", "zh"):
             raise ValueError("it is en or zh")
+        return value
+
+    @field_validator("model", "fallback_model", "local_model")
+    @classmethod
+    def _provided(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[a-z][a-z0-9_]*:\S+", value):
+            raise ValueError("write provider:model, such as openai:gpt-5 or ollama:qwen3")
+        return value
+
+    @field_validator("model_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+            raise ValueError("it begins with http:// or https://")
         return value
 
     @field_validator("slack_transport")
@@ -110,7 +133,6 @@ _SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_A
 _FOREIGN = {
     "BONAFIDE_CONFIG",
     "BONAFIDE_TEST_DATABASE_URL",
-    "BONAFIDE_MODEL",
     "BONAFIDE_EMBEDDINGS",
     "BONAFIDE_CHROMA_URL",
 }
@@ -184,6 +206,6 @@ def _explain(wrong: ValidationError, named: dict[str, str]) -> str:
     for error in wrong.errors():
         key = str(error["loc"][0])
         # A token is not repeated, not even one that was put into the wrong setting.
-        reason = plain_reason(error, show=not key.startswith("slack_"))
+        reason = plain_reason(error, show=not key.startswith("slack_") and key != "model_key")
         parts.append(f"the setting {named.get(key, key)} is wrong: {reason}")
     return "; ".join(parts)
