@@ -369,7 +369,7 @@ def step_back(niceness: int) -> None:
 
 def _begin_to_log(house: House) -> None:
     """Log lines to standard error, unless somebody has set logging up already."""
-    level = getattr(house.settings, "log_level", "INFO")
+    level = house.settings.log_level
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for loud in ("alembic", "httpx", "httpcore", "chromadb", "slack_bolt", "slack_sdk", "urllib3"):
         logging.getLogger(loud).setLevel(logging.WARNING)

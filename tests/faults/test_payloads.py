@@ -54,9 +54,9 @@ class Front:
             token=default_seed().tokens.bot,
             api_url=house.settings.slack_api_url,
             receive=receive or self.receive,
-            desk=FrontDesk(house.databases, house.directory),
+            desk=FrontDesk(house.databases, house.surface.directory),
             sources=SourceDesk(
-                house.databases, lambda: house.library, house.directory, clock=lambda: _STAGED.NOW
+                house.databases, lambda: house.library, house.surface.directory, clock=lambda: _STAGED.NOW
             ),
         )
 
@@ -77,7 +77,7 @@ class Front:
         with reading(self.house.databases.read) as connection:
             before = set(connection.execute(select(outbox.c.id)).scalars())
         for arrival in self.house.inbox.unqueued(1000):
-            self.house.arrivals.handle(arrival.id)
+            self.house.surface.arrivals.handle(arrival.id)
             self.house.inbox.finish(arrival.id, self.house.clock)
         with reading(self.house.databases.read) as connection:
             rows = connection.execute(select(outbox).order_by(outbox.c.position)).mappings().all()
@@ -297,7 +297,7 @@ def test_a_click_on_the_answer_of_somebody_else_shows_only_what_the_clicker_may_
         if element["action_id"].startswith(OPEN_SOURCE)
     ]
     assert opens
-    directory = front.house.directory
+    directory = front.house.surface.directory
     desk = SourceDesk(
         front.house.databases, lambda: front.house.library, directory, clock=lambda: _STAGED.NOW
     )

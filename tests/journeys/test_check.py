@@ -177,7 +177,7 @@ def test_papers_are_asked_for_by_a_letter_that_is_kept_and_not_told_to_sales(sta
     # The firm has an English name, so the letter began in English; who changes the language gets all of it so.
     assert "尊敬的客户" in said and "Dear" not in said
     house = opened(stage)
-    customer = house.finder.find("Sahra Gear Services").one
+    customer = house.surface.desks.finder.find("Sahra Gear Services").one
     assert customer is not None
     seen = {}
     for role in (Role.RISK, Role.SALES):

@@ -52,9 +52,11 @@ class Surface:
             token=default_seed().tokens.bot,
             api_url=house.settings.slack_api_url,
             receive=lambda body: house.inbox.accept(body, house.clock) is not None,
-            desk=FrontDesk(house.databases, house.directory),
-            sources=SourceDesk(house.databases, lambda: house.library, house.directory, clock=house.clock),
-            openers=house.openers,
+            desk=FrontDesk(house.databases, house.surface.directory),
+            sources=SourceDesk(
+                house.databases, lambda: house.library, house.surface.directory, clock=house.clock
+            ),
+            openers=house.surface.desks.openers,
         )
 
     @property
@@ -73,8 +75,8 @@ class Surface:
         with reading(self.house.databases.read) as connection:
             before = set(connection.execute(select(outbox.c.id)).scalars())
         for arrival in self.house.inbox.unqueued(1000):
-            self.house.arrivals.handle(arrival.id)
-            self.house.arrivals.handle(arrival.id)  # a job may run twice
+            self.house.surface.arrivals.handle(arrival.id)
+            self.house.surface.arrivals.handle(arrival.id)  # a job may run twice
             self.house.inbox.finish(arrival.id, self.house.clock)
         with reading(self.house.databases.read) as connection:
             rows = connection.execute(select(outbox).order_by(outbox.c.position)).mappings().all()

@@ -97,9 +97,16 @@ def monitoring(surface: Any, monkeypatch: pytest.MonkeyPatch) -> Monitoring:
         lambda connection, _, language: other.card(connection, "A-7", language), clock=house.clock
     )
     desk = AlertClicks(
-        house.databases, house.directory, house.voice, other, board, other, checks, clock=house.clock
+        house.databases,
+        house.surface.directory,
+        house.surface.voice,
+        other,
+        board,
+        other,
+        checks,
+        clock=house.clock,
     )
-    monkeypatch.setitem(house.desks, "alert", desk)
+    monkeypatch.setitem(house.surface.desks.by_name, "alert", desk)
     return other
 
 
@@ -165,7 +172,7 @@ def test_check_now_checks_the_customer_of_the_alert(surface: Any, monitoring: Mo
 
 def opened(surface: Any, monitoring: Monitoring, user: str, word: str, code: str = "A-7") -> dict[str, Any]:
     """The modal that the gateway opens for a click."""
-    forms = AlertForms(surface.house.databases, surface.house.directory, monitoring)
+    forms = AlertForms(surface.house.databases, surface.house.surface.directory, monitoring)
     pointer = Pointer(code, 0, word)
     view = forms.modal(
         Incoming("alert_act", "T01BONAFIDE", "C01RISK", user, "", "1.1", pointer=pointer, act="alert_more")
@@ -191,7 +198,7 @@ def test_a_dismissal_asks_for_its_reason_and_the_form_is_the_deed(
 
 
 def test_another_reason_and_a_note_need_words(surface: Any, monitoring: Monitoring) -> None:
-    forms = AlertForms(surface.house.databases, surface.house.directory, monitoring)
+    forms = AlertForms(surface.house.databases, surface.house.surface.directory, monitoring)
 
     def objections(act: str, **values: str) -> dict[str, str]:
         return forms.objections(

@@ -40,9 +40,9 @@ def look(surface: Any) -> list[dict[str, Any]]:
     Watch(house.databases, policy=house.policy, clock=house.clock).look()
     Rounds(
         house.databases,
-        house.alert_board,
-        house.places,
-        house.alert_book.digest,
+        house.surface.alert_board,
+        house.surface.places,
+        house.surface.alert_book.digest,
         policy=house.policy,
         clock=house.clock,
     ).go()
@@ -129,7 +129,7 @@ def test_two_take_it_at_the_same_moment_and_one_has_it(surface: Any, posted: lis
         surface.send(surface.click(user, "alert_take", Pointer(code, 0, "take").pack()))
     waiting = [each.id for each in house.inbox.unqueued(10)]
     before = {each["id"] for each in surface.outgoing()}
-    both = [threading.Thread(target=house.arrivals.handle, args=(identity,)) for identity in waiting]
+    both = [threading.Thread(target=house.surface.arrivals.handle, args=(identity,)) for identity in waiting]
     for each in both:
         each.start()
     for each in both:
@@ -164,7 +164,11 @@ def test_the_source_opens_for_risk_alone(surface: Any, posted: list[dict[str, An
 
     house = surface.house
     sources = SourceDesk(
-        house.databases, lambda: house.library, house.directory, clock=house.clock, shelves=house.shelves
+        house.databases,
+        lambda: house.library,
+        house.surface.directory,
+        clock=house.clock,
+        shelves=house.surface.desks.shelves,
     )
 
     def opened(user: str) -> str:
@@ -237,8 +241,8 @@ def test_its_end_is_on_the_home_of_compliance_and_in_its_history(
     from store.engine import reading
 
     with reading(house.databases.read) as connection:
-        (last, *_) = house.alert_book.decisions(connection, limit=5)
-        steps = house.alert_book.steps(connection, code, "en")
+        (last, *_) = house.surface.alert_book.decisions(connection, limit=5)
+        steps = house.surface.alert_book.steps(connection, code, "en")
     assert (last.code, last.who, last.state) == (code, "Maria Keller", "dismissed")
     words = [step.what for step in steps]
     assert words[0] == "opened" and words[-1] == "dismissed" and "acknowledged" in words

@@ -33,15 +33,22 @@ def checks(surface: Any, monkeypatch: pytest.MonkeyPatch) -> Checks:
     house, checks = surface.house, Checks()
     surface.work()
     monkeypatch.setitem(
-        house.desks,
+        house.surface.desks.by_name,
         "check",
-        Companies(house.databases, house.directory, house.finder, house.voice, checks, clock=house.clock),
+        Companies(
+            house.databases,
+            house.surface.directory,
+            house.surface.desks.finder,
+            house.surface.voice,
+            checks,
+            clock=house.clock,
+        ),
     )
     return checks
 
 
 def code_of(surface: Any, name: str) -> str:
-    found = surface.house.finder.find(name).one
+    found = surface.house.surface.desks.finder.find(name).one
     assert found is not None
     return found.code
 
@@ -85,7 +92,7 @@ def test_sales_are_told_who_checks(surface: Any, checks: Checks) -> None:
     (reply,) = surface.work()
     assert "风控" in reply["payload"]["text"] and checks.told == []
     assert (
-        surface.house.openers["check"].modal(
+        surface.house.surface.desks.openers["check"].modal(
             Incoming("shortcut", "T01BONAFIDE", SALES, SALES, "恒岳科技", "", act=CHECK_COMPANY)
         )["blocks"][0]["type"]
         == "section"
@@ -103,7 +110,7 @@ def test_a_shortcut_on_a_message_that_names_one_company_checks_it(surface: Any, 
 
 def shown(surface: Any, user: str, text: str) -> dict[str, Any] | None:
     """The modal that the gateway opens for the shortcut on these words."""
-    return surface.house.openers["check"].modal(
+    return surface.house.surface.desks.openers["check"].modal(
         Incoming("shortcut", "T01BONAFIDE", user, user, text, "", act=CHECK_COMPANY)
     )
 
@@ -135,7 +142,7 @@ def test_a_form_without_a_choice_stays_open(surface: Any, checks: Checks) -> Non
 
 
 def test_typing_finds_customers_by_what_their_names_hold(surface: Any) -> None:
-    suggest = surface.house.openers["check"].suggest
+    suggest = surface.house.surface.desks.openers["check"].suggest
     typing = Incoming("typing", "T01BONAFIDE", RISK, RISK, "", "", act=CUSTOMER)
     assert any("Nordhafen" in each["text"]["text"] for each in suggest(typing, "nordh"))
     assert any("恒岳" in each["text"]["text"] for each in suggest(typing, "恒岳"))

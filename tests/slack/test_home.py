@@ -214,7 +214,7 @@ def test_risk_and_compliance_choose_the_hour_of_their_digest(surface: Any) -> No
 
 def test_home_is_drawn_again_only_when_something_of_it_has_changed(surface: Any, tmp_path: Any) -> None:
     opened(surface, SALES, "EvHomeAgain")
-    desk = surface.house.homes
+    desk = surface.house.surface.desks.homes
     assert desk is not None
     surface.work()
     desk.refresh()
@@ -238,7 +238,7 @@ def test_risk_see_whose_check_is_due_and_one_click_makes_it(surface: Any) -> Non
     )
     assert surface.send(click) == (200, 1)
     assert [each for each in surface.work() if each["method"] == "chat.postMessage"]
-    surface.house.homes.refresh()
+    surface.house.surface.desks.homes.refresh()
     view = published(surface.outgoing(), RISK)
     assert wanted.code not in [unpack(each["value"]).code for each in elements(view, "check_pick")]
     assert "B-1" in json.dumps(view)

@@ -14,7 +14,7 @@ TEAM, SALES, RISK, HE, COMPLIANCE = "T01BONAFIDE", "U01SALES", "U01RISK", "U02RI
 
 @pytest.fixture
 def places(surface: Any) -> Places:
-    return Places(surface.house.databases, surface.house.directory)
+    return Places(surface.house.databases, surface.house.surface.directory)
 
 
 def spots(
@@ -47,13 +47,13 @@ def test_one_member_who_may_not_see_it_spoils_a_channel(surface: Any, places: Pl
     assert spots(places, "#compliance") == {"C01COMPL"}
     surface.people.do("join", user=SALES, channel="C01COMPL")
     try:
-        surface.house.directory.forget_members(TEAM, "C01COMPL")
+        surface.house.surface.directory.forget_members(TEAM, "C01COMPL")
         found = places.find(["#compliance"], [Role.COMPLIANCE])
         assert [spot.channel for spot in found] == [COMPLIANCE]
         assert found[0].because == "slack_alerts.because.members"
     finally:
         surface.people.do("leave", user=SALES, channel="C01COMPL")
-        surface.house.directory.forget_members(TEAM, "C01COMPL")
+        surface.house.surface.directory.forget_members(TEAM, "C01COMPL")
     assert spots(places, "#compliance") == {"C01COMPL"}
 
 

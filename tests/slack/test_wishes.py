@@ -58,7 +58,7 @@ def test_talk_about_checks_is_no_wish(said: str) -> None:
     ],
 )
 def test_only_a_name_and_nothing_else_is_checked(surface: Any, said: str, desk: bool) -> None:
-    found = surface.house.finder.named(read_wish(said) or "")
+    found = surface.house.surface.desks.finder.named(read_wish(said) or "")
     assert (found is not None) is desk
 
 
