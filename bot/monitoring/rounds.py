@@ -51,7 +51,9 @@ class Places(Protocol):
     def find(
         self, channels: Iterable[str], roles: Iterable[Role], emails: Iterable[str] = ()
     ) -> tuple[Any, ...]:
-        """The places for these channels, roles and persons."""
+        """The places for these channels, roles and persons, always in one order: each is reserved until the commit,
+        and who reserves several must not meet somebody who does it the other way round.
+        """
 
 
 #: Draws the digest of a person: the day, how many alerts are new and ended since the last one, how many are open.
@@ -120,8 +122,7 @@ class Rounds:
             alerts.change(held, posted_at=now, drawn_at=now, stale=False)
             if again:
                 self._board.redraw(connection, alert.id)
-            # In the order of places: on PostgreSQL each is reserved until the commit.
-            for spot in sorted(spots, key=lambda each: (each.team, each.channel)):
+            for spot in spots:
                 self._board.show(connection, alert.id, spot, again=again)
 
     def _redraw(self) -> None:
@@ -191,7 +192,7 @@ class Rounds:
             alerts.step(held, at=now, actor=None, act="escalate", after=held.state)
             alerts.change(held, escalated_at=now, stale=False, drawn_at=now)
             self._board.redraw(connection, alert.id)
-            for spot in sorted(spots, key=lambda each: (each.team, each.channel)):
+            for spot in spots:
                 self._board.show(connection, alert.id, spot)
             self._say(connection, held, f"escalate:{_since(held)}", "slack_alerts.remind.escalate")
 

@@ -48,7 +48,8 @@ class Places:
     def find(
         self, channels: Iterable[str], roles: Iterable[Role], emails: Iterable[str] = ()
     ) -> tuple[Spot, ...]:
-        """The places for an alert that policy sends to these channels, roles and persons; never twice the same.
+        """The places for an alert that policy sends to these channels, roles and persons; never twice the same, and
+        in the order of team and channel, in which all reserve them.
 
         Where a channel falls out, those stand in for it whom the alert is for anyway, or else risk and compliance.
         """
@@ -75,7 +76,7 @@ class Places:
                         person.slack_team, person.slack_user, person.language or "en", True, instead, because
                     ),
                 )
-        return tuple(spots.values())
+        return tuple(spots[key] for key in sorted(spots))
 
     def _objection(self, channel: Channel | None) -> str:
         """The phrase that says why a channel may hold no alert; empty when it may."""

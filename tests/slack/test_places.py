@@ -64,4 +64,11 @@ def test_a_person_who_is_named_is_a_place_only_if_they_may_act(places: Places) -
 
 def test_nobody_gets_it_twice(places: Places) -> None:
     found = places.find(["#risk", "#risk"], [Role.RISK], ["lin.guodong@demo.example"])
-    assert sorted(spot.channel for spot in found) == ["C01RISK", RISK, HE]
+    assert [spot.channel for spot in found] == ["C01RISK", RISK, HE]
+
+
+def test_places_come_in_one_order_however_they_are_asked_for(places: Places) -> None:
+    one = places.find(["#risk", "#compliance"], [Role.RISK, Role.COMPLIANCE])
+    other = places.find(["#compliance", "#risk"], [Role.COMPLIANCE, Role.RISK])
+    assert one == other and len(one) == 5
+    assert [spot.channel for spot in one] == sorted(spot.channel for spot in one)
