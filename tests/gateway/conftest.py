@@ -9,13 +9,17 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+
+from bot.gateway.sender import Sender
+from store.engine import Databases, reading
+from store.outbox import Outbox
 
 
 @dataclass
@@ -163,3 +167,26 @@ def slack() -> Iterator[SlackHost]:
     host = SlackHost()
     yield host
     host.close()
+
+
+@pytest.fixture
+def settle(databases: Databases) -> Callable[..., None]:
+    """Let a sender run until every message of the outbox is sent or given up."""
+
+    def is_final() -> bool:
+        with reading(databases.read) as connection:
+            counts = Outbox(connection).counts()
+        return counts["pending"] + counts["sending"] == 0
+
+    def run(sender: Sender, patience: float = 20.0) -> None:
+        stop = threading.Event()
+        thread = threading.Thread(target=sender.run, args=(stop,))
+        thread.start()
+        deadline = time.monotonic() + patience
+        while not is_final() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        stop.set()
+        thread.join()
+        assert is_final()
+
+    return run

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -73,27 +71,6 @@ def queue(
         )
 
 
-def run(sender: Sender, done: Callable[[], bool], patience: float = 20.0) -> None:
-    stop = threading.Event()
-    thread = threading.Thread(target=sender.run, args=(stop,))
-    thread.start()
-    deadline = time.monotonic() + patience
-    while not done() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    stop.set()
-    thread.join()
-    assert done()
-
-
-def all_sent(databases: Databases) -> Callable[[], bool]:
-    def done() -> bool:
-        with reading(databases.read) as connection:
-            counts = Outbox(connection).counts()
-        return counts["pending"] + counts["sending"] == 0
-
-    return done
-
-
 def messages(slack: Handle) -> list[dict[str, Any]]:
     return [each for each in Remote(slack.url).messages(RISK, "dm") if each["user"] == "U0BONAFIDE"]
 
@@ -106,11 +83,11 @@ def row(databases: Databases, key: str) -> OutgoingMessage:
 
 
 def test_the_file_arrives_as_a_card_in_the_direct_message(
-    databases: Databases, slack: Handle, blobs: Blobs, sender: Sender
+    databases: Databases, slack: Handle, blobs: Blobs, sender: Sender, settle: Callable[..., None]
 ) -> None:
     queue(databases, blobs)
     queue(databases, blobs)  # the job ran twice
-    run(sender, all_sent(databases))
+    settle(sender)
     (message,) = messages(slack)
     (file,) = message["files"]
     assert (file["name"], file["title"], file["size"]) == ("B-12.pdf", "B-12 Nordhafen", len(REPORT))
@@ -130,18 +107,24 @@ def test_the_file_arrives_as_a_card_in_the_direct_message(
 )
 @pytest.mark.parametrize("kind", ["drop", "error", "rate_limit"])
 def test_whatever_reply_is_lost_one_message_with_one_file_stands_there(
-    databases: Databases, slack: Handle, blobs: Blobs, sender: Sender, method: str, kind: str
+    databases: Databases,
+    slack: Handle,
+    blobs: Blobs,
+    sender: Sender,
+    method: str,
+    kind: str,
+    settle: Callable[..., None],
 ) -> None:
     Remote(slack.url).do("fault", method=method, kind=kind, retry_after=1)
     queue(databases, blobs)
-    run(sender, all_sent(databases))
+    settle(sender)
     (message,) = messages(slack)
     assert [file["name"] for file in message["files"]] == ["B-12.pdf"]
 
 
 @pytest.mark.parametrize("point", range(6))
 def test_a_sender_that_dies_between_two_lines_doubles_nothing(
-    databases: Databases, slack: Handle, blobs: Blobs, point: int
+    databases: Databases, slack: Handle, blobs: Blobs, point: int, settle: Callable[..., None]
 ) -> None:
     """The process dies at its n-th commit or reply: that is where another life would find the row."""
     queue(databases, blobs)
@@ -152,7 +135,7 @@ def test_a_sender_that_dies_between_two_lines_doubles_nothing(
         """`kill -9`: nothing after this line runs."""
 
     original = {name: getattr(dying._poster, name) for name in ("post",)}
-    settle = dying._settle_and_claim
+    claim = dying._settle_and_claim
 
     def post(message: OutgoingMessage) -> Any:
         if next(calls) == point:
@@ -165,7 +148,7 @@ def test_a_sender_that_dies_between_two_lines_doubles_nothing(
     def settle_and_claim(*args: Any) -> Any:
         if next(calls) == point:
             raise Killed
-        return settle(*args)
+        return claim(*args)
 
     dying._poster.post = post  # type: ignore[method-assign]
     dying._settle_and_claim = settle_and_claim  # type: ignore[method-assign]
@@ -181,13 +164,13 @@ def test_a_sender_that_dies_between_two_lines_doubles_nothing(
         pace=QUICK,
         now=lambda: datetime.now(UTC).replace(microsecond=0) + _LATER,
     )
-    run(later, all_sent(databases))
+    settle(later)
     (message,) = messages(slack)
     assert len(message["files"]) == 1
 
 
 def test_bytes_that_take_long_hold_up_no_conversation(
-    databases: Databases, slack: Handle, blobs: Blobs, sender: Sender
+    databases: Databases, slack: Handle, blobs: Blobs, sender: Sender, settle: Callable[..., None]
 ) -> None:
     Remote(slack.url).do("fault", method="upload", kind="delay", seconds=0.4, count=10)
     for number in range(6):
@@ -196,7 +179,7 @@ def test_bytes_that_take_long_hold_up_no_conversation(
         Outbox(connection).put(
             "alert:1", TEAM, OTHER, "chat.postMessage", {"text": "A-1"}, now=datetime.now(UTC)
         )
-    run(sender, all_sent(databases))
+    settle(sender)
     assert len(messages(slack)) == 6
     sent = [row(databases, f"report:{number}").sent_at for number in range(6)]
     told = row(databases, "alert:1").sent_at
@@ -205,18 +188,18 @@ def test_bytes_that_take_long_hold_up_no_conversation(
 
 
 def test_a_file_that_is_gone_is_said_to_be_gone(
-    databases: Databases, slack: Handle, blobs: Blobs, sender: Sender
+    databases: Databases, slack: Handle, blobs: Blobs, sender: Sender, settle: Callable[..., None]
 ) -> None:
     queue(databases, blobs)
     blobs.path(blobs.put(REPORT)).unlink()
-    run(sender, all_sent(databases))
+    settle(sender)
     (message,) = messages(slack)
     assert "files" not in message and message["text"] == Phrasebook("en")["slack_check.file.lost"]
     assert row(databases, "report:1").state == "failed"
 
 
 def test_a_picture_is_shown_within_the_message(
-    databases: Databases, slack: Handle, blobs: Blobs, sender: Sender
+    databases: Databases, slack: Handle, blobs: Blobs, sender: Sender, settle: Callable[..., None]
 ) -> None:
     png = b"\x89PNG\r\n\x1a\n" + b"0" * 40
     parcel = Parcel(blobs.put(png), "matrix.png", "Risk matrix", len(png), image=True)
@@ -232,7 +215,7 @@ def test_a_picture_is_shown_within_the_message(
             phrases=Phrasebook("zh"),
             now=datetime.now(UTC),
         )
-    run(sender, all_sent(databases))
+    settle(sender)
     (message,) = messages(slack)
     assert message["blocks"][0]["slack_file"]["url"].endswith("/matrix.png") and "files" not in message
 
