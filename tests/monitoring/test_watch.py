@@ -40,6 +40,46 @@ def test_a_record_of_a_court_raises_one_alert_with_its_evidence(risk: Any) -> No
     assert len(risk.alerts()) == 1
 
 
+@pytest.mark.parametrize(
+    ("dimension", "title", "zh", "en"),
+    [
+        (
+            "hearing_notice",
+            "开庭公告:粤顺达物流诉骏砾电子运输合同纠纷",
+            "新增记录——开庭公告：粤顺达物流诉骏砾电子运输合同纠纷",
+            "New record – hearing notice: 粤顺达物流诉骏砾电子运输合同纠纷",
+        ),
+        (
+            "hearing_notice",
+            "Hearing notice: Hallam Castings v Brightmere Pumps",
+            "新增记录——开庭公告：Hallam Castings v Brightmere Pumps",
+            "New record – hearing notice: Hallam Castings v Brightmere Pumps",
+        ),
+        ("hearing_notice", "开庭公告", "新增记录——开庭公告", "New record – hearing notice"),
+        (
+            "admin_penalty",
+            "海关行政处罚:申报商品编号不实",
+            "新增记录——海关行政处罚：申报商品编号不实",
+            "New record – administrative penalty: 海关行政处罚:申报商品编号不实",
+        ),
+        (
+            "judgment_document",
+            "骏砾电子买卖合同纠纷一审:判令支付货款",
+            "新增记录——裁判文书：骏砾电子买卖合同纠纷一审:判令支付货款",
+            "New record – court judgment: 骏砾电子买卖合同纠纷一审:判令支付货款",
+        ),
+    ],
+)
+def test_an_alert_says_the_kind_of_a_record_once(
+    lite: Any, dimension: str, title: str, zh: str, en: str
+) -> None:
+    lite.suit(lite.customer(), "(2026)粤1972民初77号", dimension=dimension, title=title)
+    lite.look()
+    (alert,) = lite.alerts()
+    assert tell_alert(lite.policy.alerts, alert, "zh")[0] == zh
+    assert tell_alert(lite.policy.alerts, alert, "en")[0] == en
+
+
 def test_more_of_the_same_extends_the_alert(risk: Any) -> None:
     customer = risk.customer()
     for number in range(5):
