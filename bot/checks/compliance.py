@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from bot.assistant.replies.ownership import Owner, owners
-from bot.checks.coverage import counts, group
+from bot.checks.coverage import group
 from bot.checks.law import COMPLIANCE, by_dimension
 from bot.checks.notebook import (
     Notebook,
@@ -21,6 +20,8 @@ from bot.checks.notebook import (
     warned,
 )
 from bot.checks.result import Finding
+from bot.dossier.ownership import Owner, owners
+from bot.dossier.records import counts
 from knowledge.names.keys import fold
 
 

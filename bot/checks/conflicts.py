@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from bot.assistant.replies.ownership import holds
 from bot.checks.notebook import Notebook
 from bot.checks.result import Conflict, SectionName, Side
+from bot.dossier.ownership import holds
 from knowledge.figures.amounts import scan_figures
 from knowledge.names.keys import fold
 from store.canonical import decimal_text

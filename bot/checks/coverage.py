@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.assistant.replies.records import REPAIRED
 from bot.checks.notebook import Notebook
+from bot.dossier.records import counts
 from knowledge.sources.dimensions import dimensions
 from store.access import FieldClass
 from store.evidence import Tier
@@ -41,12 +41,6 @@ class Look:
     def where(self) -> str:
         """The sources in a line."""
         return ", ".join(self.sources)
-
-
-def counts(record: Record, day: date) -> bool:
-    """Whether a record still counts: not repaired, and not past the end of its showing."""
-    over = record.show_until is not None and record.show_until.last < day
-    return not over and (record.status or "").strip().lower() not in REPAIRED
 
 
 def records_looked(book: Notebook, tiers: frozenset[Tier]) -> Look | None:

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.assistant.replies.ageing import accounts
-from bot.assistant.replies.ownership import holds
 from bot.checks.notebook import Notebook
 from bot.checks.statements import years
+from bot.dossier.ageing import accounts
+from bot.dossier.ownership import holds
 from store.canonical import decimal_text
 from store.names import search_key
 from store.policy.types import ChecksSection

@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from bot.assistant.replies.records import is_closed
-from bot.checks.coverage import AUTHORITIES, COURTS, SUING, counts, group, records_looked
+from bot.checks.coverage import AUTHORITIES, COURTS, SUING, group, records_looked
 from bot.checks.notebook import (
     Notebook,
     Value,
@@ -27,6 +26,7 @@ from bot.checks.notebook import (
     warned,
 )
 from bot.checks.result import Finding
+from bot.dossier.records import counts, is_closed
 from knowledge.sources.dimensions import dimensions
 from store.records import Record
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
-from bot.assistant.replies.ageing import Account, accounts
 from bot.checks.notebook import (
     Notebook,
     Value,
@@ -22,6 +21,7 @@ from bot.checks.notebook import (
     warned,
 )
 from bot.checks.result import Finding
+from bot.dossier.ageing import Account, accounts
 
 _HALF_YEAR = timedelta(days=183)
 _YEAR = timedelta(days=365)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.checks.coverage import OFFICIAL, counts
+from bot.checks.coverage import OFFICIAL
 from bot.checks.notebook import Notebook, days, label, listed, number, on, passed, text, unknown, warned
 from bot.checks.result import Finding
+from bot.dossier.records import counts
 from store.evidence import Tier
 
 #: What a register says of every firm.

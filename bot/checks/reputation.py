@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.checks.coverage import counts, documents_looked, group, repaired_until
+from bot.checks.coverage import documents_looked, group, repaired_until
 from bot.checks.law import CLAIMING, by_dimension
 from bot.checks.notebook import Notebook, failed, label, listed, number, on, passed, text, unknown, warned
 from bot.checks.result import Finding
+from bot.dossier.records import counts
 from store.access import FieldClass
 from store.dates import PartialDate
 from store.evidence import Tier

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from bot.assistant.replies.ownership import holds
-from bot.assistant.replies.records import is_closed
-from bot.checks.coverage import LENDING, counts, records_looked
+from bot.checks.coverage import LENDING, records_looked
 from bot.checks.notebook import Notebook, days, listed, number, on, passed, percent, text, unknown, warned
 from bot.checks.result import Finding
+from bot.dossier.ownership import holds
+from bot.dossier.records import counts, is_closed
 from store.names import search_key
 from store.records import Fact, Party
 

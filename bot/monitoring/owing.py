@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from bot.assistant.answer import describe
-from bot.assistant.replies.ageing import Account
+from bot.dossier.ageing import Account
 from store.alerts import Draft, Severity
 from store.evidence import Evidence
 from store.policy.types import RuleSection

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.assistant.answer import describe
+from bot.dossier.records import REPAIRED
 from store.access import FieldClass
 from store.alerts import SEVERITIES, Draft, Severity
 from store.dates import PartialDate
@@ -20,8 +21,6 @@ from store.evidence import Evidence, EvidenceKind, Tier, record_id
 from store.policy.types import AlertsSection, RuleSection
 from store.watching import ChangedRow
 
-#: States of a record that nobody holds against anybody any more (信用修复).
-REPAIRED = frozenset({"repaired", "withdrawn", "removed"})
 #: What a row of each aggregate is selected by.
 _KIND = {
     "records": "dimension",

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.assistant.replies.ageing import accounts
+from bot.dossier.ageing import accounts
 from bot.monitoring.owing import Owing, judge_owing
 from bot.monitoring.rules import Context, is_settled, judge_event, judge_row, rules_over
 from store.access import Audience, Role, Viewer

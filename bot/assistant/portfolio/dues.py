@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from bot.assistant.portfolio.query import Term
 from bot.assistant.portfolio.readings import Reading, Readings, Setting, Unknown, Used
-from bot.assistant.replies.ageing import Account, accounts
 from bot.assistant.stretches import Period, shift_months
 from bot.assistant.wording import plain
+from bot.dossier.ageing import Account, accounts
 from store.dates import PartialDate
 from store.records import Dossier
 

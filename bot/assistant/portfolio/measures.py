@@ -26,9 +26,9 @@ from bot.assistant.portfolio.dues import (
 from bot.assistant.portfolio.query import Term
 from bot.assistant.portfolio.readings import Reading, Readings, Setting, Unknown, Used
 from bot.assistant.portfolio.statements import item_of
-from bot.assistant.replies.ownership import holds, owners
-from bot.assistant.replies.records import LITIGATION, PENALTIES, REPAIRED, is_closed, own_date
 from bot.assistant.wording import plain
+from bot.dossier.ownership import holds, owners
+from bot.dossier.records import LITIGATION, PENALTIES, counts, is_closed, own_date
 from store.dates import PartialDate
 from store.records import Contract, Dossier, Record
 
@@ -60,12 +60,6 @@ def _item(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     return item_of(dossier, term.detail, term.period, setting.day)
 
 
-def in_force(record: Record, day: date) -> bool:
-    """Whether a record still counts: neither repaired nor withdrawn, and its time of showing not over."""
-    over = record.show_until is not None and record.show_until.last < day
-    return not over and (record.status or "").lower() not in REPAIRED
-
-
 def fitting_records(dossier: Dossier, term: Term, setting: Setting) -> list[Record]:
     """The records in force of the kinds, role and state that `term.detail` names (`litigation+defendant+open`)."""
     kind, *flags = term.detail.split("+")
@@ -74,7 +68,7 @@ def fitting_records(dossier: Dossier, term: Term, setting: Setting) -> list[Reco
         kinds = frozenset(kind.split(","))
     found = []
     for record in dossier.records:
-        if not in_force(record, setting.day) or (kinds is not None and record.dimension not in kinds):
+        if not counts(record, setting.day) or (kinds is not None and record.dimension not in kinds):
             continue
         if "plaintiff" in flags and record.role not in ("plaintiff", "creditor"):
             continue

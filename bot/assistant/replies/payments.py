@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, lead, note
-from bot.assistant.replies.ageing import Account, accounts
 from bot.assistant.replies.context import Context
 from bot.assistant.stretches import shift_months
 from bot.assistant.wording import plain
+from bot.dossier.ageing import Account, accounts
 from store.evidence import Evidence
 from store.records import Payment
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from bot.assistant.draft import Draft, Line, bullet, heading, lead, note
 from bot.assistant.replies import facts, passages
 from bot.assistant.replies.context import Context
-from bot.assistant.replies.ownership import Owner, holds, owners
 from bot.assistant.wording import plain
+from bot.dossier.ownership import Owner, holds, owners
 from store.evidence import Evidence
 from store.records import Party
 

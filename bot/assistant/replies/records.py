@@ -10,47 +10,9 @@ from decimal import Decimal
 from bot.assistant.draft import Draft, Line, bullet, lead, note
 from bot.assistant.replies import facts, news
 from bot.assistant.replies.context import Context
-from store.dates import PartialDate
+from bot.dossier.records import LITIGATION, PENALTIES, counts, is_closed, own_date
 from store.evidence import Evidence
 from store.records import Record
-
-#: States that are no longer held against anybody (信用修复).
-REPAIRED = frozenset({"repaired", "withdrawn", "removed"})
-
-LITIGATION = frozenset(
-    [
-        "case_filing",
-        "hearing_notice",
-        "court_notice",
-        "service_notice",
-        "judgment_document",
-        "pre_litigation_mediation",
-        "labour_arbitration",
-        "judgment_debtor",
-        "dishonest_debtor",
-        "terminated_enforcement",
-        "consumption_restriction",
-        "exit_restriction",
-        "equity_freeze",
-        "judicial_auction",
-        "valuation_inquiry",
-        "public_exhortation",
-        "bankruptcy",
-    ]
-)
-#: What authorities hold against a firm; 行政处罚 in a question is all of it.
-PENALTIES = frozenset(
-    [
-        "admin_penalty",
-        "env_penalty",
-        "tax_arrears",
-        "tax_violation",
-        "tax_abnormal",
-        "serious_violation",
-        "business_exception",
-        "disciplinary_list",
-    ]
-)
 
 #: 出质 of a limited company and 质押 of a listed one are one thing to who asks.
 PLEDGES = frozenset({"equity_pledge", "stock_pledge"})
@@ -58,8 +20,10 @@ PLEDGES = frozenset({"equity_pledge", "stock_pledge"})
 
 def reply(context: Context) -> Draft:
     """The records that fit, newest first, with how many there are and what they claim."""
-    visible = [item for item in context.dossier.records if not repaired(context, item)]
-    hidden = [item for item in context.dossier.records if repaired(context, item) and _fits(context, item)]
+    visible = [item for item in context.dossier.records if counts(item, context.day)]
+    hidden = [
+        item for item in context.dossier.records if not counts(item, context.day) and _fits(context, item)
+    ]
     fitting = [item for item in visible if _fits(context, item)]
     wants_repaired = "repaired" in context.request.aspects
     if not fitting and "negative_news" in context.request.items:
@@ -73,12 +37,6 @@ def reply(context: Context) -> Draft:
         lines += [_line(context, item) for item in hidden[: context.standards.listed]]
         draft = draft.joined(Draft(tuple(lines)))
     return draft.joined(Draft(tuple(facts.related(context, *context.request.items))))
-
-
-def repaired(context: Context, item: Record) -> bool:
-    """Whether a record no longer counts on the day."""
-    over = item.show_until is not None and item.show_until.last < context.day
-    return over or (item.status or "").lower() in REPAIRED
 
 
 def _kinds(context: Context) -> frozenset[str] | None:
@@ -110,16 +68,6 @@ def _fits(context: Context, item: Record) -> bool:
     if "closed_only" in aspects and not is_closed(item):
         return False
     return context.within(own_date(item))
-
-
-def own_date(item: Record) -> PartialDate | None:
-    """The date that a record goes by: filed, else published."""
-    return item.filed_on or item.published_on
-
-
-def is_closed(item: Record) -> bool:
-    """Whether the matter is over."""
-    return (item.status or "").lower() == "closed" or (item.status is None and item.closed_on is not None)
 
 
 def _evidence(context: Context, item: Record) -> Evidence:
