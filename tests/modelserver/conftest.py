@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _no_tracing(monkeypatch: pytest.MonkeyPatch) -> None:
+def _nothing_but_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OPENAI_API_BASE", "OPENAI_BASE_URL", "OPENAI_PROXY", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANGSMITH_TRACING", "false")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
 @pytest.fixture

@@ -113,9 +113,8 @@ class Line:
 
     def _head(self, head: Head) -> bytes:
         lines = [f"HTTP/1.1 {head.status} -", *(f"{name}: {value}" for name, value in head.headers.items())]
-        lines.append(
-            "Transfer-Encoding: chunked" if head.length is None else f"Content-Length: {head.length}"
-        )
+        measured = f"Content-Length: {head.length}"
+        lines.append("Transfer-Encoding: chunked" if head.length is None else measured)
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
     def _write(self, waiting: bytearray) -> None:
@@ -125,19 +124,17 @@ class Line:
 
     def _pass(self, seconds: float) -> bool:
         """Let time pass; False at once when the server stops, an error when the client has gone."""
-        until = time.monotonic() + seconds
+        until, client = time.monotonic() + seconds, self._handler.connection
         with selectors.DefaultSelector() as selector:
             selector.register(self._ending, selectors.EVENT_READ)
-            selector.register(self._handler.connection, selectors.EVENT_READ)
+            selector.register(client, selectors.EVENT_READ)
             while (left := until - time.monotonic()) > 0:
                 for key, _ in selector.select(left):
                     if key.fileobj is self._ending:
                         return False
-                    if not self._handler.connection.recv(1, socket.MSG_PEEK):
+                    if not client.recv(1, socket.MSG_PEEK):
                         raise ConnectionAbortedError("The client has gone.")
-                    selector.unregister(
-                        self._handler.connection
-                    )  # it says more, and tells no more of its end
+                    selector.unregister(client)  # it says more, and tells no more of its end
         return True
 
     def _stopped(self) -> bool:

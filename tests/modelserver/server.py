@@ -58,6 +58,8 @@ class ModelServer:
         self._close()
         if error is None:
             self._raise_faults()
+        elif self._faults:
+            error.add_note(f"A policy of the scripted model failed before: {self._faults[0]!r}")
 
     @property
     def url(self) -> str:
@@ -145,10 +147,8 @@ class ModelServer:
     def answer(self, received: Received) -> list[Part]:
         """What to send for a request."""
         if received.path == "/v1/models":
-            models = [
-                {"id": name, "object": "model", "created": 0, "owned_by": "test"} for name in self._models
-            ]
-            return document({"object": "list", "data": models})
+            known = {"object": "model", "created": 0, "owned_by": "tests"}
+            return document({"object": "list", "data": [{"id": name} | known for name in self._models]})
         if received.path not in ("/v1/chat/completions", "/v1/embeddings"):
             return parts(Fail(404, f"There is nothing at {received.path}."), received)
         needed = "input" if received.path == "/v1/embeddings" else "messages"

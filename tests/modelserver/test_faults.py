@@ -12,7 +12,19 @@ import httpx
 import pytest
 
 from tests.modelserver.policies import in_turn
-from tests.modelserver.replies import Call, Cut, Drip, Fail, Garbage, Hangup, Reply, Say, Stall, ToolUse
+from tests.modelserver.replies import (
+    Call,
+    Cut,
+    Drip,
+    Fail,
+    Garbage,
+    Hangup,
+    RawCall,
+    Reply,
+    Say,
+    Stall,
+    ToolUse,
+)
 from tests.modelserver.server import ModelServer
 
 Client = Callable[..., Any]
@@ -86,6 +98,22 @@ def test_a_stream_that_ends_properly_but_early_lacks_only_the_reason(
         chat().invoke("?")
 
 
+def test_arguments_that_are_cut_in_a_stream_are_completed_by_the_client(
+    server: ModelServer, chat: Client
+) -> None:
+    """What a caller must know: only the reason to finish tells these from what the model meant to ask."""
+    whole = '{"customer": "C-1024", "query": "三项未决诉讼以及担保"}'
+    cuts = (
+        (RawCall("search", whole[:34], finish="length"), "length", "三"),
+        (Cut(RawCall("search", whole), after_events=7, how="end"), None, "三项未决诉讼以"),
+    )
+    for reply, finish, query in cuts:
+        server.policy = in_turn(reply)
+        said = ask(chat(), True)
+        assert [call["args"] for call in said.tool_calls] == [{"customer": "C-1024", "query": query}]
+        assert said.response_metadata.get("finish_reason") == finish
+
+
 @pytest.mark.parametrize("streamed", [False, True])
 def test_an_error_within_the_stream(server: ModelServer, chat: Client, openai: Any, streamed: bool) -> None:
     server.policy = in_turn(Cut(LONG, how="error"))
@@ -151,10 +179,10 @@ def test_after_a_short_stall_the_answer_is_whole(server: ModelServer, chat: Clie
 def test_a_dripping_model_outlasts_every_read_time_limit(
     server: ModelServer, chat: Client, streamed: bool
 ) -> None:
-    server.policy = in_turn(Drip(LONG, pause=0.05))
+    server.policy = in_turn(Drip(LONG, pause=0.06))
     began = time.monotonic()
-    assert ask(chat(timeout=0.4), streamed).content == LONG.text
-    assert time.monotonic() - began > 0.45
+    assert ask(chat(timeout=0.6), streamed).content == LONG.text
+    assert time.monotonic() - began > 0.6
 
 
 def test_who_stops_reading_a_stream_is_seen_to_leave(server: ModelServer, chat: Client) -> None:

@@ -290,6 +290,17 @@ def test_another_process_finds_it_by_its_environment(server: ModelServer) -> Non
     assert server.requests[0].headers["authorization"] == "Bearer none"
 
 
+@pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "OPENAI_API_BASE"])
+def test_a_provider_string_is_enough_where_the_environment_names_the_server(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    chat_models = pytest.importorskip("langchain.chat_models")
+    monkeypatch.setenv(name, server.url)
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    assert chat_models.init_chat_model("openai:scripted").invoke("?").content == "ready"
+    assert server.chats[0].body["model"] == "scripted"
+
+
 def test_a_policy_that_fails_is_told_at_the_end_and_not_hidden_by_a_fall_back(chat: Client) -> None:
     def policy(received: Received) -> Reply:
         assert "nonsense" in tools_offered(received), "no such tool was offered"

@@ -115,9 +115,8 @@ def _deltas(reply: Spoken, received: Received) -> Iterator[dict[str, Any]]:
         function = {"name": call["function"]["name"], "arguments": ""}
         yield {"tool_calls": [{"index": index} | call | {"function": function}]}
         for start in range(0, len(text), FRAGMENT):
-            yield {
-                "tool_calls": [{"index": index, "function": {"arguments": text[start : start + FRAGMENT]}}]
-            }
+            fragment = {"arguments": text[start : start + FRAGMENT]}
+            yield {"tool_calls": [{"index": index, "function": fragment}]}
 
 
 def _stall(stall: Stall, whole: list[Part]) -> list[Part]:
