@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def command(
     customer: str | None, who: str, language: str | None, as_of: str | None, file: Path | None, as_json: bool
 ) -> None:
-    """Check CUSTOMER (code, identifier or name), or every customer of --file, and keep the result."""
+    """Check CUSTOMER (code, identifier, name or short name), or every customer of --file, and keep the result."""
     from bot.assembly import build
     from bot.commands.viewing import viewer_of
     from bot.settings import load_settings
@@ -47,18 +47,15 @@ def command(
 
 
 def make(house: House, customer: str, viewer: Viewer, as_of: str | None) -> KeptCheck:
-    """The check of the customer that a code, an identifier or a name means."""
-    from store.customers import Customers
+    """The check of the customer that a code, an identifier, a name or a short form means."""
+    from bot.commands.naming import customer_meant
     from store.dates import PartialDate
-    from store.engine import reading
 
     try:
         day = PartialDate.parse(as_of) if as_of else None
     except ValueError as wrong:
         raise click.UsageError(f"--as-of: {wrong}") from None
-    with reading(house.databases.read) as connection:
-        found = Customers(connection).find(customer)
-    return house.checks.make(found.id, viewer, as_of=day)
+    return house.checks.make(customer_meant(house, customer), viewer, as_of=day)
 
 
 def check_file(house: House, file: Path, viewer: Viewer, language: str, as_of: str | None) -> int:

@@ -58,14 +58,12 @@ def command(subject: str, out: Path, language: str | None, who: str) -> None:
 
 def _kept(house: House, subject: str, viewer: Viewer) -> KeptCheck:
     """The check by its code, else the newest of the customer, else a fresh one."""
-    from store.customers import Customers
-    from store.engine import reading
+    from bot.commands.naming import customer_meant
 
     if _CODE.fullmatch(subject):
         return house.checks.load(subject.upper(), viewer)
-    with reading(house.databases.read) as connection:
-        customer = Customers(connection).find(subject)
-    return house.checks.latest(customer.id, viewer) or house.checks.make(customer.id, viewer)
+    customer = customer_meant(house, subject)
+    return house.checks.latest(customer, viewer) or house.checks.make(customer, viewer)
 
 
 def _write(out: Path, data: bytes) -> None:

@@ -113,21 +113,13 @@ def search(house: House, asked: dict[str, Any], viewer: Viewer) -> list[Hit]:
 
 
 def _customer(house: House, reference: str) -> UUID:
-    from store.customers import Customers
-    from store.engine import reading
+    from bot.commands.naming import customer_meant
     from store.errors import AmbiguousSubject, UnknownSubject
 
     try:
-        with reading(house.databases.read) as connection:
-            return Customers(connection).find(reference).id
-    except AmbiguousSubject as wrong:
+        return customer_meant(house, reference)
+    except (AmbiguousSubject, UnknownSubject) as wrong:
         raise ValueError(str(wrong)) from None
-    except UnknownSubject as wrong:
-        resolution = house.library.resolve(reference)
-        if resolution.match is None:
-            codes = ", ".join(f"{choice.code} {choice.name}" for choice in resolution.candidates)
-            raise ValueError(f"{wrong}{f'; perhaps {codes}' if codes else ''}") from None
-        return resolution.match.customer_id
 
 
 def _day(value: Any, *, last: bool) -> date | None:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from bot.cli import exit_status
 from bot.commands.check import command
-from store.errors import Forbidden
+from store.errors import AmbiguousSubject, Forbidden, UnknownSubject
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 CUSTOMERS = 30
@@ -72,6 +73,43 @@ def test_one_check_as_json(call: Callable[..., Result]) -> None:
             "sources",
             "conflicts",
         } <= set(section)
+
+
+@pytest.mark.parametrize("name", ["骏砾电子", "东莞骏砾", "东莞市骏烁电子有限公司"])
+def test_a_short_name_or_a_typing_error_means_the_one_customer(
+    call: Callable[..., Result], name: str
+) -> None:
+    result = call(name, "--json")
+    assert result.exit_code == 0, result.exception
+    assert json.loads(result.stdout)["customer"] == "C-1004"
+
+
+def test_what_is_only_like_a_name_gives_those_to_choose_from(
+    call: Callable[..., Result], tmp_path: Path
+) -> None:
+    """Exit status 2 and the candidates; no check is made of a firm that may not be meant."""
+    result = call("泠舟")
+    assert result.exception is not None and exit_status(result.exception) == 2
+    assert "C-1015 温州泠舟纺织机械有限公司" in str(result.exception) and result.stdout == ""
+    nobody = call("no such firm anywhere")
+    assert isinstance(nobody.exception, UnknownSubject) and "perhaps" not in str(nobody.exception)
+    file = tmp_path / "names.jsonl"
+    file.write_text('{"id": 1, "customer": "骏砾电子"}\n{"id": 2, "customer": "泠舟"}\n', encoding="utf-8")
+    one, other = map(json.loads, call("--file", str(file)).stdout.splitlines())
+    assert one["customer"] == "C-1004" and "C-1015" in other["error"]
+
+
+def test_a_name_of_two_customers_gives_both(house: Any, call: Callable[..., Result], tmp_path: Path) -> None:
+    rows = [
+        {"customer_key": f"twin-{place}", "legal_name": f"{place}晴岚包装有限公司", "short_name": "晴岚包装"}
+        for place in ("无锡", "常州")
+    ]
+    path = tmp_path / "customers.jsonl"
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    assert not house.intake.import_file("customers", path, actor="test").aside
+    refused = call("晴岚包装").exception
+    assert isinstance(refused, AmbiguousSubject) and len(refused.codes) == 2 and exit_status(refused) == 2
+    assert all(f"{place}晴岚包装有限公司" in str(refused) for place in ("无锡", "常州"))
 
 
 def test_the_whole_portfolio_in_a_batch(call: Callable[..., Result], tmp_path: Path) -> None:
