@@ -7,12 +7,12 @@ what was written down in a language (`tell`), so that an old check reads like a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from bot.assistant.answer import describe, recall
 from bot.assistant.wording import Wording
 from bot.checks.result import CheckResult, Finding
+from bot.checks.values import worded
 from prompts.phrasebook import Phrasebook
 
 _NO_FIGURES: Mapping[str, Any] = {
@@ -127,7 +127,7 @@ def tell(
         ],
         "missing": [_what(item, book, words) for item in kept["missing"]],
         "requests": [
-            book.say(item["phrase"], **_values(item["values"], book, words)) for item in kept["missing"]
+            book.say(item["phrase"], **worded(item["values"], book, words)) for item in kept["missing"]
         ],
         "evidence": [describe(recall(item), local[item["ref"]]) for item in kept["evidence"]],
         "figures": {**_NO_FIGURES, **kept["figures"]},
@@ -151,7 +151,7 @@ def _said(
 
 def _sentence(finding: Mapping[str, Any], book: Phrasebook, words: Wording) -> str:
     """The finding as a sentence, which begins with a capital whatever its first value is."""
-    said = book.say(finding["phrase"], **_values(finding["values"], book, words))
+    said = book.say(finding["phrase"], **worded(finding["values"], book, words))
     return said[:1].upper() + said[1:]
 
 
@@ -159,7 +159,7 @@ def _what(item: Mapping[str, Any], book: Phrasebook, words: Wording) -> str:
     """What is missing in a few words."""
     short = f"checks.missing.{item['phrase'].rsplit('.', 1)[-1]}"
     return book.say(
-        short, **{k: v for k, v in _values(item["values"], book, words).items() if k in ("field", "year")}
+        short, **{k: v for k, v in worded(item["values"], book, words).items() if k in ("field", "year")}
     )
 
 
@@ -174,65 +174,6 @@ def _attribute(attribute: str, book: Phrasebook) -> str:
         name,
     )
     return f"{shown} {year}".strip()
-
-
-def _values(values: Mapping[str, list[str]], book: Phrasebook, words: Wording) -> dict[str, str]:
-    return {name: _value(value, book, words) for name, value in values.items()}
-
-
-def worded(values: Mapping[str, Any], book: Phrasebook, words: Wording) -> dict[str, str]:
-    """Typed values in words, as findings and alerts keep them."""
-    return _values(values, book, words)
-
-
-def _value(value: list[str], book: Phrasebook, words: Wording) -> str:
-    kind, rest = value[0], value[1:]
-    match kind:
-        case "money":
-            return words.money(Decimal(rest[0]), rest[1])
-        case "percent":
-            return words.percent(Decimal(rest[0]), 1)
-        case "change":
-            value = Decimal(rest[0])
-            return ("+" if value > 0 else "") + words.percent(value, 1)
-        case "pace":
-            late = Decimal(rest[0])
-            if late > 0:
-                return book.say("checks.payments.pace_late", days=words.days(late))
-            if late < 0:
-                return book.say("checks.payments.pace_early", days=words.days(-late))
-            return book["checks.payments.pace_on_time"]
-        case "number":
-            return words.number(Decimal(rest[0]))
-        case "ratio":
-            return words.ratio(Decimal(rest[0]))
-        case "days":
-            return words.days(Decimal(rest[0]))
-        case "date":
-            return words.date(rest[0])
-        case "label":
-            return _label(rest[0], book)
-        case "aged":
-            amount = words.money(Decimal(rest[2]), rest[3])
-            if not rest[1]:
-                return book.say("checks.payments.aged_open", first=rest[0], amount=amount)
-            return book.say("checks.payments.aged_closed", first=rest[0], last=rest[1], amount=amount)
-        case "list":
-            return words.list([_value(item.split("\x1f"), book, words) for item in rest])
-    return rest[0]
-
-
-def _label(key: str, book: Phrasebook) -> str:
-    for name in (f"checks.{key}", f"labels.{key}"):
-        if name in book:
-            return book[name]
-    if key.startswith("event."):
-        from knowledge.events.taxonomy import taxonomy
-
-        kind = taxonomy().kinds.get(key.removeprefix("event."))
-        if kind is not None:
-            return kind.zh if book.language == "zh" else kind.en
-    return key.rsplit(".", 1)[-1].replace("_", " ")
 
 
 def _since(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.assistant.wording import Wording
-from bot.checks.telling import worded
+from bot.checks.values import worded
 from prompts.phrasebook import LANGUAGES, Phrasebook
 from store.alerts import Alert
 from store.policy.types import AlertsSection

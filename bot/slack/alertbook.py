@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from bot.slack.saying import QUIET
 from bot.slack.sources import Holding
-from bot.slack.views.alert import LINES, AlertCard
+from bot.slack.views.alert import AlertCard
 from bot.slack.views.alert_forms import Step
+from bot.slack.views.alert_list import LINES
 from bot.slack.views.digest import digest_message
 from bot.slack.views.home import DecisionLine
 from prompts.phrasebook import Phrasebook

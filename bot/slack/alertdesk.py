@@ -22,7 +22,7 @@ from bot.slack.forms import Form
 from bot.slack.incoming import Incoming
 from bot.slack.places import Spot
 from bot.slack.saying import Voice
-from bot.slack.views.alert import LINES, AlertCard, alert_list, moment
+from bot.slack.views.alert import AlertCard, moment
 from bot.slack.views.alert_forms import (
     CHOICE,
     CLOSE,
@@ -39,6 +39,7 @@ from bot.slack.views.alert_forms import (
     history_page,
     note_form,
 )
+from bot.slack.views.alert_list import LINES, alert_list
 from bot.slack.views.limits import escape
 from bot.slack.views.source import notice_modal
 from prompts.phrasebook import Phrasebook

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.identifiers import OPEN_SOURCE, OPENING, unpack
-from bot.slack.views.alert import BUTTONS, MENU, AlertCard, alert_list, alert_message
+from bot.slack.views.alert import BUTTONS, MENU, AlertCard, alert_message
 from bot.slack.views.alert_forms import Step, close_form, dismiss_form, history_page, note_form
+from bot.slack.views.alert_list import alert_list
 from bot.slack.views.digest import digest_message
 from bot.workspace.blocks import check_blocks, check_view
 from prompts.phrasebook import Phrasebook

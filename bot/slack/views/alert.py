@@ -6,7 +6,7 @@ that shows an alert is drawn again from the record. Buttons are those that its s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,8 +24,6 @@ SIGNS = {"high": "🔴", "warn": "🟠", "info": "🔵"}
 #: What stands before an alert that is over.
 ENDS = {"closed": "✓", "dismissed": "✕"}
 _WHAT, _WHY, _REASON = 700, 900, 300
-#: Alerts that a list or a digest names one by one; the count names the rest.
-LINES = 15
 
 MORE = "alert_more"
 #: The clicks that a state allows: buttons (the first is the next step), then the entries of the menu.
@@ -92,40 +90,6 @@ def alert_message(card: AlertCard, phrases: Phrasebook) -> dict[str, Any]:
     blocks.append(small(_counts(card, phrases), state_line(card, phrases)))
     blocks.append(action_row(card, phrases))
     return {"text": cut(escape(f"{heading}\n{card.what}"), FALLBACK_TEXT), "blocks": blocks}
-
-
-def alert_list(cards: Sequence[AlertCard], count: int, phrases: Phrasebook) -> dict[str, Any]:
-    """The open alerts, a line and a button each; `count` is how many there are in all."""
-    heading = phrases["slack_alerts.list.heading"]
-    blocks: list[dict[str, Any]] = [{"type": "header", "text": plain(heading, HEADER_TEXT)}]
-    if not cards:
-        blocks.append(words(phrases["slack_alerts.list.none"]))
-    blocks += alert_lines(cards, count, phrases)
-    return {"text": heading if cards else phrases["slack_alerts.list.none"], "blocks": blocks}
-
-
-def alert_lines(cards: Sequence[AlertCard], count: int, phrases: Phrasebook) -> list[dict[str, Any]]:
-    """A line with a button that shows it for each alert, and how many more there are."""
-    blocks: list[dict[str, Any]] = []
-    for number, card in enumerate(cards[:LINES], start=1):
-        line = phrases.say(
-            "slack_alerts.list.line",
-            sign=SIGNS.get(card.severity, ""),
-            code=card.code,
-            name=escape(cut(card.customer, 90)),
-            what=escape(cut(card.what, 300)),
-            state=state_line(card, phrases),
-        )
-        button = {
-            "type": "button",
-            "action_id": f"alert_show:{number}",
-            "text": plain(phrases.say("slack_alerts.list.show", code=card.code), BUTTON_TEXT),
-            "value": Pointer(card.code, 0, "show").pack(),
-        }
-        blocks.append(words(line) | {"accessory": button})
-    if count > len(blocks):
-        blocks.append(small(phrases.say("slack_alerts.list.more", count=count - len(blocks))))
-    return blocks
 
 
 def headline(card: AlertCard, phrases: Phrasebook) -> str:

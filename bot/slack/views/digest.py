@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.slack.views.alert import AlertCard, alert_lines, headline
+from bot.slack.views.alert import AlertCard, headline
+from bot.slack.views.alert_list import alert_lines
 from bot.slack.views.forms import plain, words
 from bot.slack.views.limits import FALLBACK_TEXT, HEADER_TEXT, cut, escape
 from prompts.phrasebook import Phrasebook
