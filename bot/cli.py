@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "classify": ("classify", "Which risk events a text tells of a subject, with the words that say so."),
     "history": ("history", "What changed about a customer, when, and who said so."),
     "ledger": ("ledger", "Read the ledger, or prove that nobody changed it."),
+    "eval": ("evaluate", "Measure answers against files of questions with what is true."),
     "channels": ("channels", "Register a channel and the highest class that may be said there."),
 }
 #: Started by `run` and `demo`, not by people.
