@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from bot.assistant.agent.colleague import Cast
+    from bot.assistant.agent.models import Models
     from bot.assistant.exporting import Exporter
     from bot.assistant.service import Assistant
     from bot.checks.service import CheckDesk
@@ -105,7 +107,25 @@ class House:
         """From a question to a cited answer."""
         from bot.assistant.service import Assistant
 
-        return Assistant(self.databases, self.library, policy=self.policy, clock=self.clock)
+        return Assistant(
+            self.databases, self.library, policy=self.policy, clock=self.clock, models=self.models
+        )
+
+    @cached_property
+    def models(self) -> tuple[Models, Cast] | None:
+        """The models that the settings name; None where the built-in grammar answers alone."""
+        settings = self.settings
+        if settings.model is None:
+            return None
+        from bot.assistant.agent.colleague import Cast
+        from bot.assistant.agent.models import Models
+
+        key = settings.model_key and settings.model_key.get_secret_value()
+        names = [settings.model, settings.fallback_model]
+        return (
+            Models(self.policy.model.seconds_a_call, settings.model_url, key),
+            Cast(tuple(dict.fromkeys(name for name in names if name)), settings.local_model),
+        )
 
     @cached_property
     def reports(self) -> Reports:

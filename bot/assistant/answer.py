@@ -79,6 +79,8 @@ class Answer:
     code: str | None = None
     # The whole table where the text shows only its head.
     table: Table | None = None
+    # What a model used for it: model, calls, tokens, cost, milliseconds; None where none was asked.
+    usage: dict[str, Any] | None = None
 
     def stored_as(self, identity: UUID, code: str) -> Answer:
         """The same answer with the key and code under which the store keeps it."""
@@ -110,6 +112,8 @@ class Answer:
         }
         if self.table is not None:
             described["table"] = self.table.as_json()
+        if self.usage is not None:
+            described["usage"] = dict(self.usage)
         return described
 
 

@@ -76,6 +76,11 @@ def _objection(line: Line, read: Mapping[str, Evidence], allowed: Numerals, name
     return f"{lost[0]} is not in the evidence" if lost else None
 
 
+def holds_figure(item: Evidence, figure: str) -> bool:
+    """Whether a figure stands in one piece of evidence, as it is or rounded as usual."""
+    return not missing(_held([item], Numerals((), ())), read_numerals(figure))
+
+
 def _held(evidence: list[Evidence], allowed: Numerals) -> Numerals:
     numbers, dates = list(allowed.numbers), list(allowed.dates)
     for item in evidence:

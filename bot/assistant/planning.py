@@ -55,11 +55,18 @@ class Planned:
     tools: Tools
 
 
-def answer_question(question: Question, sources: Sources, standards: Standards) -> Answer:
-    """The answer to a question; reads only, and the same question over the same state gives the same answer."""
-    if not question.viewer.may(Permission.ASK):
-        language = _language_of(question.text)
-        return _refusal(question, Phrasebook(language), "answers.refused.ask", standards, {})
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A question as it is understood in its conversation; `request` None where the text is no question."""
+
+    understood: Understood
+    request: Request | None
+    turns: Sequence[Turn]
+    focus: dict[str, Any]
+
+
+def grasp(question: Question, sources: Sources) -> Understanding:
+    """What a question means, with everything that it refers to."""
     turns = sources.turns(question.conversation, limit=6)
     directory = sources.directory()
     today = question.now.astimezone(UTC).date()
@@ -73,14 +80,35 @@ def answer_question(question: Question, sources: Sources, standards: Standards) 
         before=last.period if last else None,
     )
     if understood.form is not Form.QUESTION:
-        return _told(question, understood, standards, focus)
+        return Understanding(understood, None, turns, focus)
     request = asked_of_all(complete(understood, turns, directory), understood, last, today)
+    return Understanding(understood, request, turns, focus)
+
+
+def answer_question(question: Question, sources: Sources, standards: Standards) -> Answer:
+    """The answer to a question; reads only, and the same question over the same state gives the same answer."""
+    if not question.viewer.may(Permission.ASK):
+        language = _language_of(question.text)
+        return _refusal(question, Phrasebook(language), "answers.refused.ask", standards, {})
+    grasped = grasp(question, sources)
+    if grasped.request is None:
+        return _told(question, grasped.understood, standards, grasped.focus)
+    request = grasped.request
     book = Phrasebook(request.language)
     try:
-        planned = _plan(request, understood, question, sources, standards, book, turns)
+        planned = _plan(request, grasped.understood, question, sources, standards, book, grasped.turns)
     except Forbidden:
-        return _refusal(question, book, "answers.refused.topic", standards, focus)
-    return _finish(question, request, planned, standards, book, focus)
+        return _refusal(question, book, "answers.refused.topic", standards, grasped.focus)
+    return finish(question, request, planned, standards, book, grasped.focus)
+
+
+def work_out(question: Question, sources: Sources, standards: Standards) -> Planned | None:
+    """A guarded draft with what was read for it; None where the text is no question. Raises Forbidden."""
+    grasped = grasp(question, sources)
+    if grasped.request is None:
+        return None
+    book = Phrasebook(grasped.request.language)
+    return _plan(grasped.request, grasped.understood, question, sources, standards, book, grasped.turns)
 
 
 def _language_of(text: str) -> str:
@@ -112,7 +140,8 @@ def _shared(question: Question) -> bool:
     return not question.viewer.audience.private
 
 
-def _tools(request: Request, understood: Understood, question: Question, sources: Sources) -> Tools:
+def tools_for(request: Request, understood: Understood, question: Question, sources: Sources) -> Tools:
+    """The tools of a question, at the moment and for the names that it speaks of."""
     as_of = PartialDate.of(request.as_of) if request.as_of else question.as_of
     known_at = question.known_at
     if request.known_on:
@@ -132,7 +161,7 @@ def _plan(
     book: Phrasebook,
     turns: Sequence[Turn],
 ) -> Planned:
-    tools = _tools(request, understood, question, sources)
+    tools = tools_for(request, understood, question, sources)
     words = Wording(book)
     if request.act is not Act.ANSWER:
         return _look_back(request, question, sources, standards, book, tools)
@@ -339,7 +368,7 @@ def _echo(request: Request) -> Understood:
     return Understood(request.text, Form.QUESTION, request.language, stranger=request.stranger)
 
 
-def _finish(
+def finish(
     question: Question,
     request: Request,
     planned: Planned,
@@ -347,6 +376,7 @@ def _finish(
     book: Phrasebook,
     before: dict[str, Any],
 ) -> Answer:
+    """The finished answer of a guarded draft; `before` is what the turn before left to refer to."""
     draft = planned.guarded.draft
     if planned.guarded.dropped and not draft.claims and not draft.unknown:
         draft = replace(draft, lines=(), unknown=(book["answers.nothing_left"],))

@@ -211,4 +211,8 @@ class StoreSources:
         if not conversation:
             return ()
         kept = Answers(self._connection).turns(conversation, limit)
-        return [Turn(item.focus) for item in reversed(kept) if item.at >= self._since]
+        return [
+            Turn(item.focus, {"question": item.question, "actor": item.actor, "body": item.body})
+            for item in reversed(kept)
+            if item.at >= self._since
+        ]

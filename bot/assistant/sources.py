@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
@@ -67,9 +67,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier turn of the conversation: what a follow-up may refer to."""
+    """An earlier turn of the conversation: what a follow-up may refer to, and the turn whole as it was kept."""
 
     focus: Mapping[str, Any]
+    whole: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Sources(Protocol):
