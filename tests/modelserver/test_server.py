@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -168,6 +170,21 @@ def test_an_agent_goes_through_its_rounds_and_sees_what_tools_gave(server: Model
     assert text == "It has 三项诉讼 for Huanan."
 
 
+def test_results_of_several_tools_come_in_the_order_of_their_uses(server: ModelServer, chat: Client) -> None:
+    from langchain_core.messages import AIMessage, ToolMessage
+
+    uses = [("search", "1"), ("dossier", "2"), ("search", "3")]
+    asked = [{"name": name, "args": {"n": n}, "id": n, "type": "tool_call"} for name, n in uses]
+    earlier = [AIMessage("", tool_calls=[asked[0] | {"id": "0"}]), ToolMessage("old", tool_call_id="0")]
+    results = [ToolMessage(f"result {n}", tool_call_id=n) for _, n in uses]
+    chat().invoke([*earlier, AIMessage("", tool_calls=asked), *results])
+    assert [(each.name, each.text) for each in last_tool_results(server.chats[0])] == [
+        ("search", "result 1"),
+        ("dossier", "result 2"),
+        ("search", "result 3"),
+    ]
+
+
 def test_structured_output_comes_by_a_tool_and_not_by_response_format(
     server: ModelServer, chat: Client
 ) -> None:
@@ -267,12 +284,25 @@ def test_all_text_holds_whatever_left_however_it_was_escaped(server: ModelServer
     assert "李四" not in shown
 
 
-def test_many_clients_at_once_get_each_their_own(server: ModelServer, chat: Client) -> None:
-    server.policy = lambda received: Say(question(received)[::-1])
+def test_many_clients_at_once_get_each_their_own_and_a_policy_is_asked_once_at_a_time(
+    server: ModelServer, chat: Client
+) -> None:
+    inside: list[int] = []
+    crowds: list[int] = []
+
+    def policy(received: Received) -> Reply:
+        inside.append(received.number)
+        time.sleep(0.002)
+        crowds.append(len(inside))
+        inside.remove(received.number)
+        return Say(question(received)[::-1])
+
+    server.policy = policy
     model = chat()
     with ThreadPoolExecutor(16) as pool:
         said = list(pool.map(lambda n: model.invoke(f"question {n}").content, range(48)))
     assert said == [f"question {n}"[::-1] for n in range(48)]
+    assert crowds == [1] * 48
     assert sorted(each.number for each in server.chats) == list(range(1, 49))
     server.clear()
     assert server.requests == []
@@ -320,6 +350,17 @@ def test_a_policy_that_fails_is_told_at_the_end_and_not_hidden_by_a_fall_back(ch
         ModelServer(lambda _: "just a text") as server,  # type: ignore[arg-type,return-value]
     ):
         httpx.post(f"{server.url}/chat/completions", json={"messages": [{"role": "user", "content": "x"}]})
+
+
+def test_nothing_of_it_is_left_when_it_has_stopped() -> None:
+    before = set(threading.enumerate())
+    for _ in range(3):
+        with ModelServer(in_turn(Say("ready"))) as server, httpx.Client() as kept_alive:
+            assert kept_alive.get(f"{server.url}/models").status_code == 200
+            server.stop()
+            assert set(threading.enumerate()) <= before
+            with pytest.raises(httpx.ConnectError):
+                httpx.get(f"{server.url}/models")
 
 
 def test_what_it_does_not_speak_is_refused_in_the_shape_of_the_api(server: ModelServer) -> None:

@@ -92,6 +92,17 @@ def test_a_cut_is_a_beginning_and_never_complete(
         assert head.length == len(body_of(sent))
 
 
+@pytest.mark.parametrize("streamed", [False, True])
+def test_arguments_are_json_text_with_chinese_as_itself(streamed: bool) -> None:
+    reply = Call(ToolUse("search", {"query": "诉讼"}))
+    body = body_of(parts(reply, asked(stream=streamed)))
+    if streamed:
+        assert put_together(body)[1][0]["arguments"] == '{"query": "诉讼"}'
+    else:
+        [call] = json.loads(body)["choices"][0]["message"]["tool_calls"]
+        assert call["function"]["arguments"] == '{"query": "诉讼"}'
+
+
 @given(st.text(st.characters(categories=["L", "Nd", "So"]), min_size=1), st.integers(0, 3))
 def test_what_was_shown_is_found_at_any_depth_of_json(secret: str, depth: int) -> None:
     text = secret
