@@ -42,6 +42,8 @@ BACKGROUND = "background"
 
 #: How many jobs of each queue one worker runs at once, and how often it looks for more, in seconds.
 QUEUES: dict[str, tuple[int, float]] = {ANSWERS: (4, 0.05), BACKGROUND: (1, 0.5)}
+#: Answers that one worker makes at once where a model makes them: most of them wait for it.
+PATIENT = 16
 
 Handler = Callable[[str], None]
 #: Called with the job's name, the id and the reason (a class of error, never a text from outside);
@@ -163,13 +165,21 @@ class JobClient:
 class Jobs:
     """Runs jobs in this process. The engine is one a process, so there is one of these a process."""
 
-    def __init__(self, databases: Databases, *, executor: str, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        databases: Databases,
+        *,
+        executor: str,
+        patience: Patience | None = None,
+        answers: int | None = None,
+    ) -> None:
         """`executor` names the slot ("worker-1"): a worker that comes back under it goes on with its own
-        work.
+        work. `answers` are made at once, where more than usual may be.
         """
         self._databases = databases
         self._executor = executor
         self._patience = patience or Patience()
+        self._answers = answers
         self._given_up: GivenUp = _only_log
         #: The jobs that run in this process; a set's own add and discard need no lock.
         self._running: set[str] = set()
@@ -197,6 +207,8 @@ class Jobs:
             DBOS.workflow(name=name, max_recovery_attempts=_DEATHS)(self._job(name, handler))
         DBOS.launch()
         for queue, (concurrency, pause) in QUEUES.items():
+            if queue == ANSWERS:
+                concurrency = self._answers or concurrency
             DBOS.register_queue(
                 queue, worker_concurrency=concurrency, polling_interval_sec=pause, on_conflict="always_update"
             )

@@ -152,7 +152,7 @@ def run_worker(
     finished after its handler. `given_up(name, id, reason)` tells the asker that nothing will come;
     idempotent as well.
     """
-    from bot.jobs import Jobs
+    from bot.jobs import PATIENT, Jobs
 
     _begin_to_log(house)
     step_back(WORKER_NICENESS)
@@ -164,7 +164,8 @@ def run_worker(
         name = _name(house, f"worker-{slot}")
         if handlers is None:
             handlers, given_up = house.surface.handlers, given_up or house.surface.given_up
-        jobs = Jobs(databases, executor=name)
+        with_model = house.settings.model is not None
+        jobs = Jobs(databases, executor=name, answers=PATIENT if with_model else None)
         jobs.launch(
             {job: finishing(inbox, handler, house.clock) for job, handler in handlers.items()},
             given_up=failing(inbox, given_up, house.clock),
@@ -173,6 +174,8 @@ def run_worker(
         threads.start("heartbeat", _heart(Heartbeats(databases.inbox), name, "worker"))
         keepers.start("housekeeping", _housekeeping(house, jobs))
         threads.start("vectors", house.vectors.run)
+        if with_model:
+            threads.start("model", lambda _: house.assistant.warm())
         surface = house.surface if house.surface.is_configured else None
         if surface is not None:
             threads.start("homes", surface.desks.homes.run)

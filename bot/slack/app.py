@@ -24,6 +24,7 @@ from bot.slack.identifiers import (
     INSTANT_WORDS,
     OF_A_DESK,
     OPEN_SOURCE,
+    STOP,
     starting_with,
     unpack,
 )
@@ -36,7 +37,9 @@ log = logging.getLogger(__name__)
 #: Threads for listeners: a modal must not wait behind status lines.
 LISTENER_THREADS = 16
 #: Events that say something without anybody asking.
-_NOTICES = frozenset({"app_home_opened", "member_joined_channel", "member_left_channel"})
+_NOTICES = frozenset(
+    {"agent_session_stopped", "app_home_opened", "member_joined_channel", "member_left_channel"}
+)
 #: What Slack says of a token that no waiting mends.
 _BAD_TOKEN = frozenset(
     {
@@ -70,6 +73,13 @@ class Desk(Protocol):
 
     def status(self, incoming: Incoming) -> str:
         """The status line while an answer is made."""
+
+    def stop(self, incoming: Incoming) -> None:
+        """Somebody wants the answer under way to end."""
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether answers may take so long that Stop is offered."""
 
     def prompts(self, team: str, user: str) -> list[dict[str, str]]:
         """Suggested prompts by role for the messages tab; empty for strangers."""
@@ -150,6 +160,16 @@ def build_app(
                 thread_ts=incoming.thread_ts or incoming.ts,
                 status=desk.status(incoming),
             )
+            if desk.takes_time:
+                client.api_call(
+                    "agents.sessions.setStatus",
+                    json={
+                        "channel_id": incoming.channel,
+                        "thread_ts": incoming.thread_ts or incoming.ts,
+                        "status": "processing",
+                        "initiator_user_id": incoming.user,
+                    },
+                )
         except SlackApiError as refused:
             log.info("no status line: %s", refused.response.get("error"))
 
@@ -183,6 +203,14 @@ def build_app(
             show(trigger_id=body["trigger_id"], view=view)
         except SlackApiError as refused:
             log.info("the source was not shown: %s", refused.response.get("error"))
+
+    def stop_answer(ack: Ack, context: Any) -> None:
+        ack()
+        if context["incoming"] is not None:
+            desk.stop(context["incoming"])
+
+    app.action(STOP)(stop_answer)
+    app.event("agent_session_stopped")(stop_answer)
 
     @app.action(starting_with(CHOOSE_OPTION))
     def choose(ack: Ack) -> None:

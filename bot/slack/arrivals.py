@@ -81,12 +81,13 @@ class Arrivals:
         incoming = self._incoming(identity)
         if incoming is not None and incoming.kind not in _SILENT and incoming.addressed:
             log.error("arrival %s got no answer: %s", identity, reason)
-            self._say(identity, incoming, "slack.failed", error=identity[-8:])
+            # Under the reply's own key a plan of the answer may stand already.
+            self._say(identity, incoming, "slack.failed", part="failed", error=identity[-8:])
 
-    def _say(self, identity: str, incoming: Incoming, phrase: str, **values: str) -> None:
+    def _say(self, identity: str, incoming: Incoming, phrase: str, *, part: str = "", **values: str) -> None:
         # The reason for a click is told to the clicker alone, not in the channel of the message.
         place = incoming.alone() if not incoming.is_talk else incoming
-        self._voice.say(identity, place, self._voice.phrases(incoming).say(phrase, **values))
+        self._voice.say(identity, place, self._voice.phrases(incoming).say(phrase, **values), part=part)
 
     def _incoming(self, identity: str) -> Incoming | None:
         arrival = self._inbox.get(identity)

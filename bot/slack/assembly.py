@@ -85,7 +85,7 @@ class Surface:
             token=self.token,
             api_url=settings.slack_api_url,
             receive=receive,
-            desk=FrontDesk(house.databases, self.directory),
+            desk=FrontDesk(house.databases, self.directory, takes_time=settings.model is not None),
             sources=SourceDesk(
                 house.databases,
                 lambda: house.library,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.slack.directory import Directory, Stranger
@@ -11,7 +12,8 @@ from knowledge.reading.language import detect_language
 from prompts.phrasebook import Phrasebook
 from store.access import FieldClass, Permission, Role, Viewer
 from store.customers import Customers
-from store.engine import Databases, reading
+from store.engine import Databases, reading, unit_of_work
+from store.model_calls import StopWishes
 
 #: The suggested prompts of each role, by phrase.
 _PROMPTS = {
@@ -25,9 +27,11 @@ _PROMPTS = {
 class FrontDesk:
     """Answers of the moment; nothing here reads a dossier."""
 
-    def __init__(self, databases: Databases, directory: Directory) -> None:
+    def __init__(self, databases: Databases, directory: Directory, *, takes_time: bool = False) -> None:
+        """`takes_time`: a model answers, and people may want to stop it."""
         self._databases = databases
         self._directory = directory
+        self.takes_time = takes_time
 
     def language(self, incoming: Incoming) -> str:
         """The language of the words, else the person's own, else English."""
@@ -68,6 +72,16 @@ class FrontDesk:
     def status(self, incoming: Incoming) -> str:
         language = detect_language(incoming.text)
         return Phrasebook.nearest(language)["slack.status"]
+
+    def stop(self, incoming: Incoming) -> None:
+        """End what this person has asked in this conversation and is still answered; only their own."""
+        person = self._directory.person(incoming.team, incoming.user)
+        if isinstance(person, Stranger):
+            return
+        viewer = self._directory.viewer(person, team=incoming.team, channel=incoming.channel, private=True)
+        with unit_of_work(self._databases.write) as connection:
+            for conversation in incoming.stopped:
+                StopWishes(connection).put(conversation[:200], viewer.actor, datetime.now(UTC))
 
     def prompts(self, team: str, user: str) -> list[dict[str, str]]:
         person = self._directory.person(team, user)

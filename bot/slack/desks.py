@@ -96,7 +96,14 @@ class Desks:
         from bot.slack.answering import Answering
 
         house, surface = self._house, self._surface
-        return Answering(surface.directory, house.assistant, surface.voice, clock=house.clock)
+        return Answering(
+            house.databases,
+            surface.directory,
+            house.assistant,
+            surface.voice,
+            clock=house.clock,
+            pause=timedelta(milliseconds=house.policy.surface.progress_milliseconds),
+        )
 
     @cached_property
     def finder(self) -> Finder:

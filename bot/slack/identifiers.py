@@ -16,6 +16,8 @@ OPEN_SOURCE = "open_source"
 DOWNLOAD_TABLE = "table_download"
 CHOOSE_OPTION = "choose_option"
 FEEDBACK = "answer_feedback"
+#: Ends the answer under way in a conversation; done in the gateway at once.
+STOP = "stop_answer"
 GOOD, BAD = "good", "bad"
 
 #: The desks whose buttons, views and shortcuts begin with their name.

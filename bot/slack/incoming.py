@@ -20,6 +20,7 @@ from bot.slack.identifiers import (
     GOOD,
     INSTANT_WORDS,
     OPENING,
+    STOP,
     Pointer,
     desk_of,
     read_command,
@@ -46,8 +47,8 @@ class Incoming:
     """Something that a person said, clicked, filled in or sent.
 
     `kind` is question, file (a message with files, in private), command, choice, feedback, alert_act, check_act,
-    home_act, papers_act (clicks at a desk), view_submission, shortcut or home_opened. `act` says what of that kind:
-    the word of a command, the id of a button, view or shortcut. `values` is what was filled in or selected, by
+    home_act, papers_act (clicks at a desk), stop, view_submission, shortcut or home_opened. `act` says what of that
+    kind: the word of a command, the id of a button, view or shortcut. `values` is what was filled in or selected, by
     action id; a selection of several is joined by line feeds. `addressed` is False for a message in a thread that
     does not name the bot: it counts only where the thread is a conversation with the bot. Where nothing but a
     person is known (a view, Home), `channel` is the person's id, which posts into the direct message with them.
@@ -109,7 +110,7 @@ class Incoming:
         """Whether the worker has something to do, so that it must be written down before it is acknowledged."""
         if self.kind == "command":
             return self.act not in INSTANT_WORDS
-        return not self._opens_only
+        return self.kind != "stop" and not self._opens_only
 
     @property
     def is_talk(self) -> bool:
@@ -128,6 +129,17 @@ class Incoming:
         return f"{self.team}:{self.channel}:{self.thread_ts or self.ts}"
 
     @property
+    def stopped(self) -> tuple[str, ...]:
+        """The conversations in which Stop ends an answer: a session in a direct message hangs at one message of it."""
+        if self.pointer is not None:
+            return (self.pointer.code,)
+        return (
+            tuple(dict.fromkeys((self.conversation, f"{self.team}:{self.channel}")))
+            if self.private
+            else (self.conversation,)
+        )
+
+    @property
     def reply_thread(self) -> str | None:
         """Where the answer goes: the thread of a channel; a direct message stays flat unless it is a thread."""
         return self.thread_ts if self.private else (self.thread_ts or self.ts or None)
@@ -139,6 +151,8 @@ def read_incoming(body: Mapping[str, Any], bot_user: str) -> Incoming | None:
         event = _part(body, "event")
         if event.get("type") == "app_home_opened":
             return _read_home(body, event)
+        if event.get("type") == "agent_session_stopped":
+            return _read_stop(body, event)
         return _read_event(body, event, bot_user)
     if body.get("command") == COMMAND:
         return _read_command(body)
@@ -157,6 +171,15 @@ def _read_home(body: Mapping[str, Any], event: Mapping[str, Any]) -> Incoming | 
     if event.get("tab") != "home" or not (team and user):
         return None
     return Incoming("home_opened", team, user, user, "", "", private=True)
+
+
+def _read_stop(body: Mapping[str, Any], event: Mapping[str, Any]) -> Incoming | None:
+    """Slack's own Stop, which stands at the session of a message."""
+    team, user, channel = _text(body, "team_id"), _text(event, "user"), _text(event, "channel")
+    if not (team and user and channel):
+        return None
+    thread, private = _text(event, "thread_ts") or None, channel.startswith("D")
+    return Incoming("stop", team, channel, user, "", "", thread_ts=thread, private=private)
 
 
 def _read_event(body: Mapping[str, Any], event: Mapping[str, Any], bot_user: str) -> Incoming | None:
@@ -234,6 +257,8 @@ def _read_action(body: Mapping[str, Any]) -> Incoming | None:
         return None
     elif identifier.startswith(CHOOSE_OPTION) and pointer.choice:
         kind, text = "choice", pointer.choice
+    elif identifier == STOP:
+        kind, text = "stop", ""
     elif identifier == FEEDBACK and pointer.choice in (GOOD, BAD):
         kind, text = "feedback", pointer.choice
     else:

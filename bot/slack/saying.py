@@ -36,10 +36,10 @@ class Voice:
         found = detect_language(words) if words and incoming.is_talk else None
         return Phrasebook.nearest(found or (person.language if person else None) or "en")
 
-    def say(self, identity: str, place: Incoming, text: str) -> None:
+    def say(self, identity: str, place: Incoming, text: str, *, part: str = "") -> None:
         """Answer an arrival with a sentence where it came from; a person's own place is private."""
         with unit_of_work(self._databases.write) as connection:
-            self.reply(connection, identity, place, {"text": text})
+            self.reply(connection, identity, place, {"text": text}, part=part)
 
     def reply(
         self,
@@ -57,10 +57,13 @@ class Voice:
         payload = {**message, **QUIET}
         if place.reply_thread and place.channel != place.user:
             payload["thread_ts"] = place.reply_thread
-        # A person's id as the channel means the direct message with them.
-        channel = place.user if place.kind == "command" and not place.private else place.channel
+        channel = self.channel_of(place)
         key = f"reply:{identity}:{part}" if part else f"reply:{identity}"
         Outbox(connection).put(key, place.team, channel, "chat.postMessage", payload, now=self._clock())
+
+    def channel_of(self, place: Incoming) -> str:
+        """Where an answer to it stands; a person's id as the channel means the direct message with them."""
+        return place.user if place.kind == "command" and not place.private else place.channel
 
     def whisper(self, connection: Connection, identity: str, place: Incoming, text: str) -> None:
         """Tell one person something about their click, where they clicked; nobody else sees it.
