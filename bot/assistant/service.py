@@ -94,7 +94,7 @@ class Assistant:
         except AgentError as wrong:
             log.warning("question %s is answered without the model: %s", question.id, wrong)
             return self._with_a_word(self._by_grammar(question), wrong.word)
-        if answer.claims and any(item.kind != "search" for item in answer.evidence):
+        if answer.clarify or any(item.kind != "search" for item in answer.evidence):
             return answer
         # Nothing found by the model: the grammar may know, and it knows whom to ask back.
         plain = self._by_grammar(question)

@@ -65,7 +65,11 @@ def assistant(house: Any, model: ModelServer, limits: Any) -> Callable[..., Any]
         policy = house.policy.model_copy(update={"model": limits.model_copy(update=changes)})
         models = Models(policy.model.seconds_a_call, url or model.url, "key-of-the-test")
         return Assistant(
-            house.databases, house.library, policy=policy, clock=house.clock, models=(models, Cast(names, local))
+            house.databases,
+            house.library,
+            policy=policy,
+            clock=house.clock,
+            models=(models, Cast(names, local)),
         )
 
     return build
@@ -117,7 +121,9 @@ def material(received: Received) -> list[dict[str, Any]]:
     return found
 
 
-def step_by_step(*steps: Reply | Callable[[Received, list[dict[str, Any]]], Reply]) -> Callable[[Received], Reply]:
+def step_by_step(
+    *steps: Reply | Callable[[Received, list[dict[str, Any]]], Reply],
+) -> Callable[[Received], Reply]:
     """A policy: each step is a reply, or makes one from what the tools gave last; the last step repeats."""
     coming = list(steps)
 

@@ -86,6 +86,8 @@ def _tried(run: Run, name: str, sent: Sequence[dict[str, Any]], call: Callable[[
         identity = run.journal.sending(name, run.prompts, sent)
         try:
             response = call()
+            if not _is_whole(_spoken(response), name):
+                raise ModelUnavailable("the answer was cut off")
         except Exception as failure:
             wrong = reading_of(failure)
             run.journal.ended(
@@ -107,6 +109,24 @@ def _tried(run: Run, name: str, sent: Sequence[dict[str, Any]], call: Callable[[
     raise AssertionError("the loop returns or raises")
 
 
+def _spoken(response: Any) -> Any:
+    """The model's own message; behind a filled-in form stands our receipt for it."""
+    return next(message for message in response.result if message.type == "ai")
+
+
+def _is_whole(message: Any, name: str) -> bool:
+    """Whether the provider says that the model had finished.
+
+    Half of a tool's arguments, closed by the client, are a valid call with half of a sentence in it: only the reason
+    to finish tells (observed with streams of langchain-openai 1.7.3 that end early or at the limit of tokens).
+    """
+    told = getattr(message, "response_metadata", None) or {}
+    reason = told.get("finish_reason") or told.get("stop_reason") or told.get("done_reason")
+    if reason is None:
+        return not name.startswith("openai:")
+    return str(reason).lower() not in ("length", "max_tokens", "content_filter", "safety", "incomplete")
+
+
 def _kind(failure: Exception) -> str:
     """The class of an error; its text is from outside and is kept nowhere."""
     status = getattr(failure, "status_code", None)
@@ -122,7 +142,7 @@ def _wait(budget: Budget, seconds: float) -> None:
 
 def _usage(response: Any, estimated: int) -> tuple[int, int]:
     """Tokens in and out as the provider counts them, else as we estimate."""
-    message = response.result[-1]
+    message = _spoken(response)
     usage = getattr(message, "usage_metadata", None)
     if usage:
         return int(usage.get("input_tokens") or estimated), int(usage.get("output_tokens") or 0)
