@@ -132,6 +132,7 @@ class Colleague:
         instruction = load_instruction(INSTRUCTION, book.language)
         tools = build_tools(book.language)
         prompts = {INSTRUCTION: instruction.label, "tools": tools_hash(tools)}
+        budget.over = False  # a local model may go on where the first was given nothing
         run = Run(bench, budget, journal, self._models, names, prompts)
         reply = self._ask(run, self._system(instruction, bench, book), self._messages(bench, grasped), tools)
         with bench.reading():
