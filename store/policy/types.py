@@ -409,6 +409,24 @@ class ModelSection(Section):
         )
 
 
+class WatchlistsSection(Section):
+    """When a new version of a watch list (监控名单) is refused, and when a list is old."""
+
+    #: Of the last version's entries or names a new one must have this share, and may have lost that share of entries.
+    smallest_share: float = Field(gt=0, le=1)
+    largest_removed: float = Field(gt=0, le=1)
+    #: Parts that were not understood, a hundred entries; more mean that the format has changed.
+    problems_percent: float = Field(gt=0, le=100)
+    max_megabytes: PositiveInt
+    #: Days after which a list that was not fetched again is old; by the list's name where it differs.
+    stale_days: PositiveInt
+    stale_days_by_list: dict[str, PositiveInt] = Field(default_factory=dict)
+
+    def days_of(self, name: str) -> int:
+        """After how many days the list of this name is old."""
+        return self.stale_days_by_list.get(name, self.stale_days)
+
+
 class Policy(BaseModel):
     """The whole policy; `version` is a short hash of its content, stored with whatever is decided under it."""
 
@@ -428,6 +446,7 @@ class Policy(BaseModel):
     alerts: AlertsSection
     surface: SurfaceSection
     model: ModelSection
+    watchlists: WatchlistsSection
 
     @cached_property
     def rights(self) -> Rights:
