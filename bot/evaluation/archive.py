@@ -8,7 +8,9 @@ from uuid import UUID
 
 from bot.assistant.answer import recall
 from store.access import Audience, FieldClass, Rights, Role, Viewer
+from store.alerts import Alerts
 from store.changes import versions_of
+from store.checks import Checks
 from store.customers import Customers
 from store.engine import reading
 from store.errors import Forbidden, UnknownSubject
@@ -52,13 +54,24 @@ class Stored:
     def keeps(self, item: Mapping[str, Any]) -> bool:
         """Whether the version or the entry that `ref` names is there."""
         kind, _, name = str(item["ref"]).partition("-")
-        if kind == "led":
-            with reading(self._house.databases.read) as connection:
-                return 1 <= int(name) <= sequence_at(connection, self._house.clock())
         try:
-            return UUID(name) in self._of_customer(str(item.get("customer") or ""))
+            if kind == "led":
+                with reading(self._house.databases.read) as connection:
+                    return 1 <= int(name) <= sequence_at(connection, self._house.clock())
+            return self._is_kept(str(item["locator"].get("aggregate")), UUID(name), item)
         except ValueError:
             return False
+
+    def _is_kept(self, aggregate: str, key: UUID, item: Mapping[str, Any]) -> bool:
+        """Our own alerts and checks are rows of their own; all else is a version of a row."""
+        if aggregate not in ("alerts", "checks"):
+            return key in self._of_customer(str(item.get("customer") or ""))
+        with reading(self._house.databases.read) as connection:
+            if aggregate == "alerts":
+                return Alerts(connection).by_id(key) is not None
+            code = str(item["quote"]).partition("\n")[0].removeprefix("code: ")
+            check = Checks(connection).by_code(code)
+            return check is not None and check.id == key
 
     def _of_customer(self, code: str) -> frozenset[UUID]:
         if code not in self._versions:

@@ -46,13 +46,17 @@ def score(answer: Answer, gold: Gold, *, customers: Sequence[str] | None = None)
 
 
 def outcome_of(answer: Answer) -> Outcome:
-    """How an answer ended. To say where was looked in vain states nothing of what was asked for."""
+    """How an answer ended. One that begins with what is not known, or tells only where was looked in vain, states
+    nothing of what was asked for; one that states something tells what it does not know at its end.
+    """
     if answer.get("refused"):
         return Outcome.REFUSED
     if answer.get("clarify"):
         return Outcome.CLARIFY
-    if answer.get("unknown") and not any(True for _ in stated(answer)):
-        return Outcome.UNKNOWN
+    if unknown := answer.get("unknown"):
+        begins = _plain(_ESCAPED.sub(r"\1", answer["answer"])).startswith(_plain(unknown[0]))
+        if begins or not any(True for _ in stated(answer)):
+            return Outcome.UNKNOWN
     return Outcome.ANSWER
 
 

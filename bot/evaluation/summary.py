@@ -10,11 +10,8 @@ from typing import Any
 from bot.evaluation.gold import Outcome
 from bot.evaluation.running import Result
 
-#: What `usage` of an answer may hold, under the names that are added up here.
-_TOKENS = {
-    "tokens_in": ("tokens_in", "input_tokens"),
-    "tokens_out": ("tokens_out", "output_tokens"),
-}
+#: What is added up of the `usage` of answers.
+_USED = ("calls", "tokens")
 
 
 def summarise(results: Sequence[Result]) -> dict[str, Any]:
@@ -111,17 +108,18 @@ def _at(results: Sequence[Result], share: float) -> float | None:
 
 
 def _usage(results: Sequence[Result]) -> dict[str, Any] | None:
-    """Tokens and cost added up; None where no answer carries any."""
+    """Calls, tokens and cost added up; None where no answer carries any."""
     used = [result.usage for result in results if result.usage]
     if not used:
         return None
-    total: dict[str, Any] = {"answers": len(used)}
-    for name, keys in _TOKENS.items():
-        total[name] = sum(int(one[key]) for one in used for key in keys if isinstance(one.get(key), int))
-    total["cost"] = str(sum((_decimal(one.get("cost")) for one in used), Decimal(0)))
+    total: dict[str, Any] = {name: sum(int(_decimal(one.get(name))) for one in used) for name in _USED}
     currencies = sorted({str(one["currency"]) for one in used if one.get("currency")})
-    total["currency"] = currencies[0] if len(currencies) == 1 else None
-    return total
+    return {
+        "answers": len(used),
+        **total,
+        "cost": str(sum((_decimal(one.get("cost")) for one in used), Decimal(0))),
+        "currency": currencies[0] if len(currencies) == 1 else None,
+    }
 
 
 def _decimal(value: Any) -> Decimal:
