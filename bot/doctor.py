@@ -105,6 +105,26 @@ class _Visit:
         else:
             yield self._say(Level.FINE, "disk", free=free // _GB)
 
+    def _model(self) -> Iterator[Finding]:
+        """Whether a model can be built, what it may see, and what nobody has priced; nothing is sent to it."""
+        house = self._house
+        settings, models = house.settings, house.models
+        if models is None:
+            yield self._say(Level.FINE, "model_none")
+            return
+        from bot.assistant.agent.errors import ModelMissetting
+
+        for name in dict.fromkeys((*models[1].names, *filter(None, [models[1].local]))):
+            try:
+                models[0].chat(name)
+            except ModelMissetting as wrong:
+                yield self._say(Level.MEND, "model_wrong", act=True, reason=str(wrong))
+                continue
+            classes = sorted(level.value for level in house.policy.model.classes_for(name))
+            yield self._say(Level.FINE, "model", name=name, classes=", ".join(classes) or "–")
+            if name not in house.policy.model.prices and name != settings.local_model:
+                yield self._say(Level.LOOK, "model_price", act=True, name=name)
+
     def _settings(self) -> Iterator[Finding]:
         from store.policy import PolicyError
 
@@ -117,6 +137,7 @@ class _Visit:
             yield self._say(Level.LOOK, "slack_missing", act=True, names=", ".join(missing))
         else:
             yield self._say(Level.FINE, "slack", transport=settings.slack_transport)
+        yield from self._model()
         if settings.now is not None:
             yield self._say(Level.LOOK, "clock_fixed", act=True, now=settings.now.isoformat())
 

@@ -325,6 +325,7 @@ def tidy(house: House, jobs: Jobs, *, now: datetime) -> None:
     """Forget what is long finished: arrivals, jobs, sent messages and files. The ledger keeps what matters."""
     from bot.gateway.parcels import UPLOAD
     from store.engine import reading, unit_of_work
+    from store.model_calls import ModelCalls, StopWishes
     from store.outbox import Outbox
     from store.received import ReceivedFiles
 
@@ -341,6 +342,12 @@ def tidy(house: House, jobs: Jobs, *, now: datetime) -> None:
         needed = {sha256 for sha256 in files if ReceivedFiles(connection).is_needed(sha256)}
     for sha256 in files - kept - needed:
         house.blobs.remove(sha256)
+    sent_before = house.clock() - timedelta(days=house.policy.model.keep_days)
+    gone = 1
+    while gone:
+        with unit_of_work(house.databases.write) as connection:
+            gone = ModelCalls(connection).forget(sent_before)
+            StopWishes(connection).forget(now - timedelta(days=1))
 
 
 def _take_slot(stack: ExitStack, home: Path, slots: int) -> int:

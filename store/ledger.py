@@ -101,6 +101,7 @@ def read(
     since: datetime | None = None,
     until: datetime | None = None,
     actions: Iterable[str] | None = None,
+    subject: str | None = None,
     limit: int = 200,
 ) -> list[Entry]:
     """The newest entries first, at most `limit`, from `since` to before `until`.
@@ -118,6 +119,8 @@ def read(
         query = query.where(ledger.c.at < until)
     if actions is not None:
         query = query.where(ledger.c.action.in_(list(actions)))
+    if subject is not None:
+        query = query.where(ledger.c.subject == subject)
     return [
         Entry(
             seq=row.seq,
