@@ -63,9 +63,9 @@ def amounts(text: str) -> Iterator[Said]:
         if len(digits) > 24:
             continue
         power = _SCALES[match["scale"].casefold()] if match["scale"] else 0
-        # A dash that follows a word or a digit joins; it is no sign.
+        # A dash that follows a Latin word or a digit joins; it is no sign.
         before = plain[match.start() - 1 : match.start()] if match.start() else ""
-        minus = bool(match["minus"]) and not before.isalnum()
+        minus = bool(match["minus"]) and not (before.isascii() and before.isalnum())
         value = Decimal(digits).scaleb(power)
         step = Decimal(1).scaleb(power - len(digits.partition(".")[2]))
         yield Said(-value if minus else value, step, bool(match["percent"]), minus)
