@@ -223,7 +223,7 @@ def test_a_file_that_nobody_claims_is_forgotten_with_its_bytes(stage: Any) -> No
     with reading(later.databases.read) as connection:
         row = ReceivedFiles(connection).by_code("F-" + chooser["action_id"].rpartition(":")[2])
     assert row is not None and later.blobs.path(row.sha256).exists()
-    assert later.taking_in.forget_overdue() >= 1
+    assert later.surface.desks.taking_in.forget_overdue() >= 1
     assert not later.blobs.path(row.sha256).exists()
     later.databases.close()
     assert "nobody said" in changed(stage, RISK, question)["text"]
