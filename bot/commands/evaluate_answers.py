@@ -88,14 +88,21 @@ def examine(settings: Settings, found: QuestionFile, ways: list[str], out: Path 
             examination = Examination(house)
             usable = examination.sift(found)
             results = []
-            for asked in usable.questions:
-                result = examination.ask(asked)
-                results.append(result)
-                if file is not None:
-                    file.write(json.dumps(written_out(result, way), ensure_ascii=False) + "\n")
+            with progress(usable, way) as questions:
+                for asked in questions:
+                    result = examination.ask(asked)
+                    results.append(result)
+                    if file is not None:
+                        file.write(json.dumps(written_out(result, way), ensure_ascii=False) + "\n")
             report["ways"][way] = summarise(results)
             report["aside"] = [{"line": aside.line, "reason": aside.reason} for aside in usable.aside]
     return report
+
+
+def progress(usable: QuestionFile, way: str) -> Any:
+    """How far it is, on a terminal; with a model a file takes minutes."""
+    hidden = not sys.stderr.isatty()
+    return click.progressbar(usable.questions, label=way, file=sys.stderr, hidden=hidden)
 
 
 def built(settings: Settings, way: str) -> House:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,7 +11,7 @@ from bot.evaluation.gold import Outcome
 from bot.evaluation.running import Result
 
 #: What is added up of the `usage` of answers.
-_USED = ("calls", "tokens")
+_USED = ("calls", "tokens_in", "tokens_out")
 
 
 def summarise(results: Sequence[Result]) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def summarise(results: Sequence[Result]) -> dict[str, Any]:
             "p95": _at(results, 0.95),
         },
         "usage": _usage(results),
+        "fallbacks": dict(Counter(word for result in results if (word := _fallback(result)))),
         "by_language": _by(results, lambda result: result.language),
         "by_role": _by(results, lambda result: result.role),
         "by_phase": _by(results, lambda result: result.asked.phase or "-"),
@@ -120,6 +121,11 @@ def _usage(results: Sequence[Result]) -> dict[str, Any] | None:
         "cost": str(sum((_decimal(one.get("cost")) for one in used), Decimal(0))),
         "currency": currencies[0] if len(currencies) == 1 else None,
     }
+
+
+def _fallback(result: Result) -> str | None:
+    """Why the built-in grammar answered where a model should have."""
+    return (result.answer.get("versions") or {}).get("fallback")
 
 
 def _decimal(value: Any) -> Decimal:

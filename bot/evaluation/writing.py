@@ -45,7 +45,11 @@ def _way(summary: Mapping[str, Any], book: Phrasebook) -> Iterator[str]:
         yield book.say("evaluation.time", p50=times["p50"], p95=times["p95"])
     if used := summary["usage"]:
         cost = " ".join(part for part in (used["cost"], used["currency"]) if part)
-        yield book.say("evaluation.usage", calls=used["calls"], tokens=used["tokens"], cost=cost)
+        tokens = used["tokens_in"] + used["tokens_out"]
+        yield book.say("evaluation.usage", calls=used["calls"], tokens=tokens, cost=cost)
+    if summary["fallbacks"]:
+        words = ", ".join(f"{word} {number}" for word, number in summary["fallbacks"].items())
+        yield book.say("evaluation.fallbacks", number=sum(summary["fallbacks"].values()), words=words)
     for group in ("by_language", "by_role", "by_phase"):
         parts = [f"{name} {of['right']}/{of['questions']}" for name, of in summary[group].items()]
         if group != "by_phase" or len(parts) > 1:

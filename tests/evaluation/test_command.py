@@ -172,6 +172,47 @@ def test_the_built_in_way_does_not_see_that_a_model_is_set(house: Any) -> None:
     assert built(settings, "model").settings.model == "openai:gpt-5"
 
 
+def test_both_ways_stand_beside_each_other(call: Callable[..., Result], tmp_path: Path) -> None:
+    from tests.modelserver.received import rounds
+    from tests.modelserver.replies import Call, ToolUse
+    from tests.modelserver.server import ModelServer
+
+    good = {"statements": [{"text": "注册资本为6,000万元。", "evidence": ["e1"]}]}
+    steps = [
+        Call(ToolUse("find_customer", {"name": "允棠精密"})),
+        Call(ToolUse("read_file", {"customer": "C-1001", "part": "profile"})),
+        Call(ToolUse("Reply", good)),
+    ]
+    line = {
+        "question": "允棠精密的注册资本是多少?",
+        "as": "sales",
+        "gold": {
+            "value": {"amount": "6000", "unit": "万", "currency": "CNY"},
+            "customers": ["yuntang-precision"],
+        },
+    }
+    path = tmp_path / "one.jsonl"
+    path.write_text(json.dumps(line, ensure_ascii=False), encoding="utf-8")
+    with ModelServer(lambda received: steps[min(rounds(received), 2)]) as server:
+        result = call(
+            str(path),
+            "--json",
+            BONAFIDE_MODEL="openai:scripted",
+            BONAFIDE_MODEL_URL=server.url,
+            BONAFIDE_MODEL_KEY="key-of-the-test",
+        )
+        asked = len(server.chats)
+    assert result.exit_code == 0, result.output
+    ways = json.loads(result.stdout)["ways"]
+    assert list(ways) == ["builtin", "model"]
+    assert [way["right"] for way in ways.values()] == [1, 1]
+    assert ways["builtin"]["usage"] is None
+    assert ways["model"]["usage"]["calls"] == asked == 3
+    assert ways["model"]["usage"]["tokens_in"] > 100
+    assert ways["model"]["fallbacks"] == {}
+    assert ways["model"]["citations"]["valid_share"] == ways["model"]["figures"]["valid_share"] == 1
+
+
 def test_whoever_evaluates_stands_in_the_ledger(house: Any, policy: Any) -> None:
     from store.access import Audience, Role
     from store.customers import Customers
@@ -224,17 +265,19 @@ def test_an_invented_citation_and_a_changed_quotation_are_found(house: Any, poli
 def test_tokens_and_cost_of_a_model_are_added_up(house: Any) -> None:
     line = json.dumps({"question": "Who is Nordhafen?", "as": "risk", "gold": {}}).encode()
     result = Examination(house).ask(read_questions([line]).questions[0])
-    usage = {"model": "openai:x", "calls": 2, "tokens": 1_200, "cost": "0.0125", "currency": "USD"}
-    spent = [replace(result, answer={**result.answer, "usage": usage})] * 2
+    usage = {"calls": 2, "tokens_in": 1_000, "tokens_out": 200, "cost": "0.0125", "currency": "USD"}
+    spent = [replace(result, answer={**result.answer, "usage": usage, "versions": {"fallback": "slow"}})] * 2
     summary = summarise([*spent, result])
     assert summary["usage"] == {
         "answers": 2,
         "calls": 4,
-        "tokens": 2_400,
+        "tokens_in": 2_000,
+        "tokens_out": 400,
         "cost": "0.0250",
         "currency": "USD",
     }
     told = write({"ways": {"model": summary}, "aside": []}, Phrasebook("en"))
+    assert "instead: 2 (slow 2)" in told
     assert "used: 4 calls, 2400 tokens, cost 0.0250 USD" in told
     assert summarise([])["seconds"] == {"p50": None, "p95": None}
 
