@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from knowledge.library import Library
     from knowledge.passages.neighbours import Neighbours
     from knowledge.sources.intake import Intake
+    from knowledge.watchlists.service import Lists
     from prompts.phrasebook import Phrasebook
     from store.blobs import Blobs
     from store.engine import Databases
@@ -101,6 +102,13 @@ class House:
         from knowledge.passages.neighbours import Neighbours
 
         return Neighbours(self.databases, self.settings.home / "vectors")
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The watch lists and their versions."""
+        from knowledge.watchlists.service import Lists
+
+        return Lists(self.databases, policy=self.policy, clock=self.clock)
 
     @cached_property
     def assistant(self) -> Assistant:

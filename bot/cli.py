@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "watch": ("watch", "The rules look at what changed, now."),
     "search": ("search", "Passages that fit a query, best first."),
     "names": ("names", "Whether two names are one, and whom a name means."),
+    "lists": ("lists", "Watch lists: load one, see the versions in force, and what changed."),
     "report": ("report", "A background check as a document: PDF or a page."),
     "classify": ("classify", "Which risk events a text tells of a subject, with the words that say so."),
     "history": ("history", "What changed about a customer, when, and who said so."),
@@ -104,15 +105,17 @@ def exit_status(failure: Exception) -> int | None:
     from bot.gateway.errors import AlreadyRunning, GatewayError
     from bot.reports.errors import ReportError
     from bot.settings import SettingsError
+    from knowledge.watchlists.errors import UnknownList, WatchlistError
     from prompts.phrasebook import PromptError
     from store.errors import AmbiguousSubject, Forbidden, StoreError, UnknownSubject
     from store.policy import PolicyError
 
-    if isinstance(failure, SettingsError | PolicyError | UnknownSubject | AmbiguousSubject | AlreadyRunning):
+    usage = SettingsError | PolicyError | UnknownSubject | AmbiguousSubject | AlreadyRunning | UnknownList
+    if isinstance(failure, usage):
         return EXIT_USAGE
     if isinstance(failure, Forbidden):
         return EXIT_REFUSED
-    if isinstance(failure, StoreError | PromptError | GatewayError | ReportError | OSError):
+    if isinstance(failure, StoreError | PromptError | GatewayError | ReportError | WatchlistError | OSError):
         return EXIT_DAMAGED
     return None
 

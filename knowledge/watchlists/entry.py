@@ -176,8 +176,7 @@ class ListEntry:
     @property
     def matter_hash(self) -> str:
         """A hash of what a decision on a hit rests on (`MATTERING`); when it changes, a cleared hit opens again."""
-        body = _settle(to_body(self))
-        return digest({field: body.get(field) for field in MATTERING})
+        return _matter(_settle(to_body(self)))
 
 
 #: What a decision on a hit rests on: who is meant, and on what ground they are listed.
@@ -198,6 +197,13 @@ def differences(old: ListEntry, new: ListEntry) -> tuple[str, ...]:
     """The fields in which two versions of an entry differ, in the order of the fields."""
     before, after = _settle(to_body(old)), _settle(to_body(new))
     return tuple(field for field in ListEntry.__slots__ if before.get(field) != after.get(field))
+
+
+def written(entry: ListEntry) -> tuple[dict[str, Any], str, str]:
+    """The body with the hashes of the content and of what matters, made in one go."""
+    body = to_body(entry)
+    settled = _settle(body)
+    return body, digest(settled), _matter(settled)
 
 
 def to_body(entry: ListEntry) -> dict[str, Any]:
@@ -275,6 +281,10 @@ def _rest(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _pairs(lists: Any) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in lists)
+
+
+def _matter(settled: Mapping[str, Any]) -> str:
+    return digest({field: settled.get(field) for field in MATTERING})
 
 
 def _settle(body: dict[str, Any]) -> dict[str, Any]:

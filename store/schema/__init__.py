@@ -17,6 +17,7 @@ from store.schema import (
     model_calls,
     people,
     received,
+    watchlists,
 )
 from store.schema.base import metadata
 from store.schema.inbox import inbox_metadata
@@ -38,4 +39,5 @@ __all__ = [
     "model_calls",
     "people",
     "received",
+    "watchlists",
 ]

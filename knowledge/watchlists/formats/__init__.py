@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -20,8 +21,10 @@ FORMATS: dict[str, tuple[str | None, str | None, str]] = {
     "opensanctions": ("ftm", None, "OpenSanctions FollowTheMoney, JSON lines"),
     "house": ("house", None, "A list of one's own, CSV with at least a column name"),
 }
-#: Bytes beyond which a file is no list; the policy may say less.
-_HEAD = 400
+#: The version of the readers: raise it when they make other entries of the same files, so that these are read again.
+READERS = 1
+#: Bytes in which it shows whether a file is XML, and characters of the longest identity of an entry.
+_HEAD, _LONGEST = 400, 200
 
 
 def read_list(format: str, files: Sequence[Path], *, max_bytes: int) -> Reading:
@@ -41,7 +44,16 @@ def read_list(format: str, files: Sequence[Path], *, max_bytes: int) -> Reading:
     if module is None:
         wanted = "an XML file" if plain is None else "no XML file"
         raise ListUnreadable(f"{files[0].name}: the format {format} is {wanted}; this is another file")
-    return import_module(f"knowledge.watchlists.formats.{module}").read(files)
+    reading: Reading = import_module(f"knowledge.watchlists.formats.{module}").read(files)
+    counts = Counter(entry.id for entry in reading.entries)
+    for identity, times in counts.most_common(1):
+        if times > 1:
+            raise ListUnreadable(
+                f"the entry {identity} stands {times} times in the files; each must have its own number"
+            )
+    if long := next((identity for identity in counts if len(identity) > _LONGEST), None):
+        raise ListUnreadable(f"the number of the entry {long[:40]}… is longer than {_LONGEST} characters")
+    return reading
 
 
 def _is_xml(path: Path, max_bytes: int) -> bool:

@@ -18,6 +18,7 @@ from knowledge.watchlists.formats.csvfile import read_text
 from knowledge.watchlists.formats.ftm_links import EDGES, add_edge, add_holding
 from knowledge.watchlists.formats.schemes import scheme_of
 from knowledge.watchlists.formats.shapes import Draft, Notes, Reading
+from store.canonical import plain
 
 _KINDS = {
     "Person": Kind.PERSON,
@@ -125,7 +126,9 @@ def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
             continue
         try:
             entity = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as wrong:
+            if "\\u" in text:  # half a character or a NUL, written as an escape, no database can hold
+                plain(entity)
+        except (ValueError, RecursionError) as wrong:
             raise ListUnreadable(
                 f"{path.name}, line {line}: no JSON ({str(wrong)[:80]}); the file is damaged or cut short, "
                 "fetch it again"
