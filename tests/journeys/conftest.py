@@ -129,6 +129,7 @@ def make_stage(loaded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         transport: str = "socket",
         port: int = 0,
         watches: bool = True,
+        settings: dict[str, str] | None = None,
     ) -> Stage:
         home = tmp_path_factory.mktemp("stage") / "home"
         shutil.copytree(loaded_home, home)
@@ -147,6 +148,7 @@ def make_stage(loaded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             "BONAFIDE_SLACK_TRANSPORT": transport,
             "BONAFIDE_HTTP_PORT": str(port or 3000),
         }
+        environment |= settings or {}
         if not watches:
             # Where messages are counted, no rule raises an alert and no digest is told.
             policy = home / "policy.toml"
