@@ -62,6 +62,8 @@ def command(file: Path, ways: str | None, as_json: bool, out: Path | None) -> No
     book = Phrasebook.nearest(settings.language)
     if settings.model is None and ways in (MODEL, "both"):
         raise click.UsageError(book["evaluation.no_model"])
+    if out is not None and out.resolve() == file.resolve():
+        raise click.UsageError("--out would write over the questions; name another file")
     chosen = {MODEL: [MODEL], BUILTIN: [BUILTIN]}.get(ways or "")
     with file.open("rb") as lines:
         found = read_questions(lines)

@@ -31,9 +31,9 @@ class Value(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    amount: Decimal
+    amount: Decimal = Field(max_digits=40)
     unit: str = ""
-    tolerance: Decimal | None = Field(default=None, ge=0)
+    tolerance: Decimal | None = Field(default=None, ge=0, max_digits=40)
     currency: str | None = None
 
     @field_validator("unit")

@@ -154,6 +154,14 @@ def test_nothing_set_aside_is_exit_status_0(call: Callable[..., Result], tmp_pat
     assert call(str(path)).exit_code == 0
 
 
+def test_answers_are_not_written_over_the_questions(call: Callable[..., Result], file: Path) -> None:
+    before = file.read_bytes()
+    result = call(str(file), "--out", str(file))
+    assert result.exit_code == 2
+    assert "write over the questions" in result.output
+    assert file.read_bytes() == before
+
+
 @pytest.mark.parametrize("way", ["--with-model", "--both"])
 def test_without_a_model_the_way_with_one_says_what_to_set(
     call: Callable[..., Result], file: Path, way: str

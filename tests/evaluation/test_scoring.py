@@ -297,6 +297,8 @@ def test_broken_lines_are_set_aside_with_their_number_and_the_others_go_on() -> 
         b'{"question": "x", "gold": {"outcome": "maybe"}}',
         b'{"question": "x", "gold": {"sayz": []}}',
         b'{"question": "x", "gold": {"value": {"amount": "1", "unit": "stone"}}}',
+        b'{"question": "x", "gold": {"value": {"amount": "1e99999"}}}',
+        b'{"question": "x", "gold": {"value": {"amount": "NaN"}}}',
         b'{"question": "x", "as": 3, "gold": {}}',
         b'{"question": "x", "as_of": "soon", "gold": {}}',
         b'{"question": "x", "known_at": "soon", "gold": {}}',
@@ -305,8 +307,8 @@ def test_broken_lines_are_set_aside_with_their_number_and_the_others_go_on() -> 
         b'{"question": "b", "known_at": "2026-03-31", "gold": {"says_not": "x"}}',
     ]
     found = read_questions(lines)
-    assert [(asked.line, asked.text) for asked in found.questions] == [(1, "Who is Nordhafen?"), (15, "b")]
-    assert [aside.line for aside in found.aside] == list(range(3, 15))
+    assert [(asked.line, asked.text) for asked in found.questions] == [(1, "Who is Nordhafen?"), (17, "b")]
+    assert [aside.line for aside in found.aside] == list(range(3, 17))
     reasons = {aside.line: aside.reason for aside in found.aside}
     assert "“stone” is no unit" in reasons[9]
     assert "gold.sayz" in reasons[8]
