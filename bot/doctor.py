@@ -86,6 +86,7 @@ class _Visit:
             yield from self._outbox(databases)
             yield from self._index(databases)
             yield from self._alerts(databases)
+            yield from self._lists(databases)
         except StoreError as wrong:
             yield self._say(Level.MEND, "database_away", act=True, reason=str(wrong))
         finally:
@@ -257,6 +258,30 @@ class _Visit:
                 yield self._say(Level.LOOK, "alerts_channel", act=True, channel=name)
         if unposted:
             yield self._say(Level.LOOK, "alerts_unposted", act=True, count=unposted)
+
+    def _lists(self, databases: Databases) -> Iterator[Finding]:
+        """Watch lists that are old or were refused last time; none at all where there are customers."""
+        from knowledge.watchlists.service import Lists
+        from store.customers import Customers
+        from store.engine import reading
+        from store.policy import PolicyError
+
+        try:
+            policy = self._house.policy
+        except PolicyError:
+            return  # it was named above
+        standings = Lists(databases, policy=policy, clock=self._house.clock).show()
+        with reading(databases.read) as connection:
+            if not standings and Customers(connection).any():
+                yield self._say(Level.LOOK, "lists_none", act=True)
+        for standing in standings:
+            name, because = standing.state.name, standing.state.refused_because
+            if because is not None:
+                yield self._say(Level.MEND, "list_refused", act=True, name=name, reason=because)
+            if standing.is_old:
+                yield self._say(Level.MEND, "list_old", act=True, name=name, days=standing.days or 0)
+        if standings and not any(each.is_old or each.state.refused_because for each in standings):
+            yield self._say(Level.FINE, "lists", count=len(standings))
 
     def _minutes(self, since: datetime) -> int:
         return max(0, int((self._now - since).total_seconds() // 60))

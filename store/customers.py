@@ -146,6 +146,10 @@ class Customers:
         """Every customer, in the order of their codes' making."""
         return [Customer(*row) for row in self._connection.execute(_LEGAL.order_by(subjects.c.id))]
 
+    def any(self) -> bool:
+        """Whether there is any customer at all."""
+        return self._connection.execute(_LEGAL.limit(1)).first() is not None
+
     def _matches(self, query: Select[tuple[UUID, str, str]], value: UUID | str) -> list[Customer]:
         return [Customer(*row) for row in self._connection.execute(query, {"wanted": value})]
 

@@ -38,6 +38,9 @@ def read(files: Sequence[Path]) -> Reading:
         raise ListUnreadable(
             "none of the files has the entries of the list (SDN.CSV or CONS_PRIM.CSV, 12 columns)"
         )
+    for name in ("aliases", "addresses"):
+        if not tables[name]:
+            notes.add(f"no file of {name} was given; what it holds is missing from the list")
     comments = {identity: "".join(row[1] for row in rows) for identity, rows in tables["comments"].items()}
     drafts = [
         _draft(identity, rows, tables, comments.get(identity, ""), notes)

@@ -124,6 +124,7 @@ class XmlRecords:
         except (expat.ExpatError, ValueError, LookupError) as wrong:
             line = builder.parser.CurrentLineNumber
             said = expat.ErrorString(wrong.code) if isinstance(wrong, expat.ExpatError) else str(wrong)
+            said = "the file breaks off" if last and builder.is_open else said
             raise ListUnreadable(
                 f"{self.name}, line {line}: {said}; the file is damaged or cut short, fetch it again"
             ) from None
@@ -157,6 +158,11 @@ class _Builder:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an element has begun and not ended."""
+        return bool(self._path)
 
     def _doctype(self, *_: object) -> None:
         raise ListUnreadable(
