@@ -117,7 +117,8 @@ class AnswerProgress:
         self._phrases = phrases
         self._clock = clock
         self._pause = pause
-        self._session = session and bool(place.ts)
+        # Slack shows Stop at a session of a direct message; in channels the plan has its own.
+        self._session = session and place.private and bool(place.ts)
         self._steps: list[str] = []
         self._due = datetime.now(UTC)
         with reading(databases.read) as connection:
@@ -128,7 +129,9 @@ class AnswerProgress:
         if self._steps[-1:] == [text]:
             return
         self._steps.append(text)
-        message = reading_message(self._steps, self._place.conversation, self._phrases)
+        message = reading_message(
+            self._steps, self._place.conversation, self._phrases, stops=not self._session
+        )
         with unit_of_work(self._databases.write) as connection:
             if self._is_finished(connection):
                 return

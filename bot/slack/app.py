@@ -160,7 +160,7 @@ def build_app(
                 thread_ts=incoming.thread_ts or incoming.ts,
                 status=desk.status(incoming),
             )
-            if desk.takes_time:
+            if desk.takes_time and incoming.private:
                 client.api_call(
                     "agents.sessions.setStatus",
                     json={

@@ -87,8 +87,7 @@ def test_a_plan_shows_what_is_read_and_becomes_the_cited_answer(stage: Any, mode
     assert question(model.chats[-1]) == "允棠精密的注册资本是多少?"
 
 
-@pytest.mark.parametrize("how", ["button", "session"])
-def test_stop_stops_and_somebody_elses_does_not(stage: Any, model: ModelServer, how: str) -> None:
+def test_stop_stops_and_somebody_elses_does_not(stage: Any, model: ModelServer) -> None:
     model.clear()
     model.policy = reads_then(Stall(30, Call(ToolUse("Reply", GOOD))))
     said = stage.people.say(SALES, "#sales", "@Bonafide 允棠精密的注册资本是多少?")
@@ -97,12 +96,28 @@ def test_stop_stops_and_somebody_elses_does_not(stage: Any, model: ModelServer, 
     stage.people.click(RISK, plan, STOP)
     time.sleep(1.0)
     assert "plan" in types(current(stage, SALES, said) or {})
-    if how == "button":
-        stage.people.click(SALES, plan, STOP)
-    else:
-        stage.people.do("stop", user=SALES, channel="#sales", thread_ts=said["ts"])
+    stage.people.click(SALES, plan, STOP)
     answer = settled(stage, SALES, said)
     assert answer["text"] == "已停止，未保留任何答复。" and "6,000" not in str(answer)
+
+
+def test_in_a_direct_message_slacks_own_stop_stops(stage: Any, model: ModelServer) -> None:
+    model.clear()
+    model.policy = reads_then(Stall(30, Call(ToolUse("Reply", GOOD))))
+    said = stage.people.say(SALES, "dm", "允棠精密的注册资本是多少?")
+    plan = stage.people.wait(lambda: stage.reply_to(SALES, "dm", said), seconds=25)
+    assert types(plan) == ["plan"]
+    model.wait_for_requests(3, timeout=15)
+
+    def session() -> str:
+        shown = stage.people.look("statuses")["sessions"]
+        return next((one["status"] for one in shown if one["thread_ts"] == said["ts"]), "")
+
+    assert session() == "processing"
+    stage.people.do("stop", user=SALES, channel=said["channel"], thread_ts=said["ts"])
+    stage.people.wait(lambda: "plan" not in types(stage.reply_to(SALES, "dm", said) or {}), seconds=10)
+    assert stage.reply_to(SALES, "dm", said)["text"] == "已停止，未保留任何答复。"
+    stage.people.wait(lambda: session() == "active", seconds=10)
 
 
 def test_a_model_that_is_gone_costs_nobody_the_answer(stage: Any, model: ModelServer) -> None:

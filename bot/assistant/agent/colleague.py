@@ -150,7 +150,8 @@ class Colleague:
         )
         if customers := list(dict.fromkeys(item.customer for item in answer.evidence if item.customer)):
             answer.focus["customers"] = customers
-        return replace(answer, usage=usage_of(run.used, budget))
+        text = f"{answer.text}\n\n_{book['agent.by_model']}_" if answer.claims else answer.text
+        return replace(answer, text=text, usage=usage_of(run.used, budget))
 
     def _bench(
         self,

@@ -18,8 +18,13 @@ _STEPS = 12
 _STEP = 140
 
 
-def reading_message(steps: Sequence[str], conversation: str, phrases: Phrasebook) -> dict[str, Any]:
-    """`text` and `blocks` while an answer is made; the last step is the one under way."""
+def reading_message(
+    steps: Sequence[str], conversation: str, phrases: Phrasebook, *, stops: bool
+) -> dict[str, Any]:
+    """`text` and `blocks` while an answer is made; the last step is the one under way.
+
+    `stops`: the message has a Stop of its own, where Slack shows none.
+    """
     title = phrases["agent.plan.title"]
     shown = list(enumerate(steps))[-_STEPS:]
     tasks = [
@@ -37,10 +42,7 @@ def reading_message(steps: Sequence[str], conversation: str, phrases: Phrasebook
         "text": plain(phrases["agent.plan.stop"], BUTTON_TEXT),
         "value": Pointer(conversation).pack(),
     }
-    return {
-        "text": cut(escape(title), FALLBACK_TEXT),
-        "blocks": [
-            {"type": "plan", "block_id": "plan", "title": title, "tasks": tasks},
-            {"type": "actions", "block_id": "stop", "elements": [stop]},
-        ],
-    }
+    blocks: list[dict[str, Any]] = [{"type": "plan", "block_id": "plan", "title": title, "tasks": tasks}]
+    if stops:
+        blocks.append({"type": "actions", "block_id": "stop", "elements": [stop]})
+    return {"text": cut(escape(title), FALLBACK_TEXT), "blocks": blocks}
