@@ -64,7 +64,7 @@ def settled(stage: Any, user: str, said: dict[str, Any]) -> dict[str, Any]:
         found = current(stage, user, said)
         return found if found and "plan" not in types(found) else None
 
-    answer: dict[str, Any] = stage.people.wait(look, seconds=25)
+    answer: dict[str, Any] = stage.people.wait(look, seconds=40)
     return answer
 
 
@@ -128,6 +128,19 @@ def test_a_model_that_is_gone_costs_nobody_the_answer(stage: Any, model: ModelSe
     assert "sk-secret" not in str(answer)
 
 
+def test_questions_of_others_do_not_wait_behind_slow_answers(stage: Any, model: ModelServer) -> None:
+    def policy(received: Any) -> Any:
+        if "慢" in question(received):
+            return Stall(60, Say("late"))
+        return reads_then(Call(ToolUse("Reply", GOOD)))(received)
+
+    model.policy = policy
+    slow = [stage.people.say(SALES, "#sales", f"@Bonafide 允棠精密的慢问题{number}?") for number in range(6)]
+    said = stage.people.say(RISK, "#sales", "@Bonafide 允棠精密的注册资本是多少?")
+    settled(stage, RISK, said)
+    assert [each for each in slow if stage.people.replies(SALES, each)] == []
+
+
 def test_a_worker_that_is_killed_in_the_middle_answers_once(stage: Any, model: ModelServer) -> None:
     model.clear()
     model.policy = reads_then(Stall(30, Call(ToolUse("Reply", GOOD))))
@@ -140,18 +153,3 @@ def test_a_worker_that_is_killed_in_the_middle_answers_once(stage: Any, model: M
     answer = settled(stage, SALES, said)
     assert answer["ts"] == plan["ts"] and "6,000万元" in answer["text"]
     assert len(stage.people.replies(SALES, said)) == 1
-
-
-def test_questions_of_others_do_not_wait_behind_slow_answers(stage: Any, model: ModelServer) -> None:
-    def policy(received: Any) -> Any:
-        if "慢" in question(received):
-            return Stall(6, Say("late"))
-        return reads_then(Call(ToolUse("Reply", GOOD)))(received)
-
-    model.policy = policy
-    for number in range(6):
-        stage.people.say(SALES, "#sales", f"@Bonafide 允棠精密的慢问题{number}?")
-    began = time.monotonic()
-    said = stage.people.say(RISK, "#sales", "@Bonafide 允棠精密的注册资本是多少?")
-    settled(stage, RISK, said)
-    assert time.monotonic() - began < 5.5
