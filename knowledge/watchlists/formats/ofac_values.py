@@ -40,7 +40,7 @@ class Values:
                 self._values[value.tag][value.attributes.get("ID", "")] = said
 
     def __bool__(self) -> bool:
-        return bool(self._values)
+        return any(self._values.values())
 
     def of(self, kind: str, number: str) -> str:
         """The words for a number; the number itself where the file does not explain it."""

@@ -17,7 +17,7 @@ from knowledge.watchlists.entry import (
     Quality,
     Scheme,
 )
-from knowledge.watchlists.formats.dates import read_date
+from knowledge.watchlists.formats.dates import read_date, read_day
 from store.dates import PartialDate
 
 #: Problems beyond so many are counted, not kept.
@@ -58,6 +58,8 @@ class Notes:
         self, entries: Iterable[ListEntry], *, published: str | None = None, label: str | None = None
     ) -> Reading:
         """The reading that ends here."""
+        if published and "T" not in published and (day := read_day(published)) is not None:
+            published = str(day)
         return Reading(tuple(entries), published, label, tuple(self.told), self.count)
 
 
@@ -155,7 +157,7 @@ class Draft:
             own = ListName(first.text, Quality.PRIMARY, first.language, first.script, first.parts, first.note)
             names[0] = own
         # One name given twice, once as the entry's own, is its own.
-        rest = [name for name in names if name is not own]
+        rest = [name for name in names if name is not own and (name.text != own.text or name.note)]
         return ListEntry(
             id=self.id,
             kind=self.kind,
