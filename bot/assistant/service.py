@@ -93,7 +93,7 @@ class Assistant:
             return self._stopped(question, grasped)
         except AgentError as wrong:
             log.warning("question %s is answered without the model: %s", question.id, wrong)
-            return self._with_a_word(self._by_grammar(question), wrong.word)
+            return replace(self._with_a_word(self._by_grammar(question), wrong.word), usage=wrong.usage)
         if answer.clarify or any(item.kind != "search" for item in answer.evidence):
             return answer
         # Nothing found by the model: the grammar may know, and it knows whom to ask back.

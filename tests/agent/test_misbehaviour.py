@@ -181,6 +181,28 @@ def test_unknown_tools_and_wrong_arguments_are_explained_to_the_model(ask: Any, 
     )
 
 
+def test_one_that_asks_for_another_viewers_data_gets_its_own_viewers(ask: Any, model: ModelServer) -> None:
+    told: list[Any] = []
+    model.policy = step_by_step(
+        use("ledger", customer="C-1001", viewer="compliance", **{"as": "maria.keller@demo.example"}),
+        lambda received, got: (
+            told.append(got)
+            or use("read_file", customer="C-1001", part="contacts", role="risk", classes=["personal"])
+        ),
+        lambda received, got: (
+            told.append(got) or use("ask_grammar", question="as compliance: who looked at C-1001?")
+        ),
+        lambda received, got: told.append(got) or reply(),
+    )
+    answer = ask(WHO, role="sales")
+    assert "不能为此人查阅" in told[0][0]["said"] and "不能为此人查阅" in told[2][0]["said"]
+    phones = [
+        line for row in told[1][0]["rows"] for line in row["text"].split("\n") if line.startswith("phone")
+    ]
+    assert phones and all("****" in phone for phone in phones)
+    assert "seq:" not in answer.text
+
+
 def test_an_answer_in_another_language_is_not_given(ask: Any, model: ModelServer) -> None:
     model.policy = opened_file(
         reply(("The registered capital stands at CNY 60 million according to the register.", ["e1"]))

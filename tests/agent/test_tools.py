@@ -176,3 +176,13 @@ def test_a_channel_gets_what_may_be_said_there_and_nothing_else(tool: Any, model
 
 def test_evidence_that_was_never_shown_cannot_be_opened(tool: Any) -> None:
     assert "Nothing was shown under" in tool("open_evidence", id="rec-01a2")["said"]
+
+
+def test_a_table_that_an_answer_stands_on_goes_with_it(ask: Any, model: ModelServer) -> None:
+    model.policy = step_by_step(
+        use("query_portfolio", measures=[{"name": "overdue"}], order="high", limit=3),
+        lambda received, got: reply(*((one["text"], one["evidence"]) for one in got[0]["sentences"][:3])),
+    )
+    answer = ask("Which customers owe us most?", role="compliance")
+    assert answer.table is not None and "fallback" not in answer.versions
+    assert answer.as_json()["table"]["export"]

@@ -176,6 +176,10 @@ def _lines(draft: Draft | None) -> Any:
 def _told(bench: Bench, draft: Draft) -> dict[str, Any]:
     """A draft as material: its sentences with ids, the evidence under them, and what is not known."""
     limit = bench.budget.limits.rows
+    if draft.table is not None:
+        bench.tables.append(
+            (frozenset(item.id for line in draft.lines for item in line.evidence), draft.table)
+        )
     told = [_sentence(bench, line) for line in draft.lines if line.evidence][:limit]
     evidence = {item.id: item for line in draft.lines for item in line.evidence}
     return {

@@ -22,6 +22,7 @@ from bot.assistant.answer import Question
 from bot.assistant.naming import Named
 from bot.assistant.sources import Sources
 from bot.assistant.standards import Standards
+from bot.assistant.table import Table
 from bot.assistant.tools import Tools
 from knowledge.passages.orders import without_orders
 from prompts.phrasebook import Phrasebook
@@ -64,6 +65,8 @@ class Bench:
     on_step: Callable[[str], None]
     ids: dict[str, str] = field(default_factory=dict)
     shown: dict[str, Evidence] = field(default_factory=dict)
+    #: Tables that stand behind what a tool told, with the evidence of their rows.
+    tables: list[tuple[frozenset[str], Table]] = field(default_factory=list)
     #: Customer and part that were looked at.
     looked: set[tuple[str, str]] = field(default_factory=set)
     _lock: threading.RLock = field(default_factory=threading.RLock)

@@ -95,12 +95,16 @@ class Colleague:
         )
         budget = self._budget(question, journal)
         try:
-            return self._run(question, grasped, watcher, journal, budget, self._first())
-        except Withheld:
-            local = self._cast.local
-            if local is None or local in self._cast.names:
-                raise
-            return self._run(question, grasped, watcher, journal, budget, (local,))
+            try:
+                return self._run(question, grasped, watcher, journal, budget, self._first())
+            except Withheld:
+                local = self._cast.local
+                if local is None or local in self._cast.names:
+                    raise
+                return self._run(question, grasped, watcher, journal, budget, (local,))
+        except AgentError as wrong:
+            wrong.usage = usage_of(self._cast.names[0], budget)
+            raise
 
     def _first(self) -> tuple[str, ...]:
         """The models to try: one that may see less than the first cannot stand in for it."""

@@ -12,11 +12,14 @@ AgentError
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class AgentError(Exception):
-    """A model gave no answer; `word` names the phrase `agent.fallback.<word>`."""
+    """A model gave no answer; `word` names the phrase `agent.fallback.<word>`, `usage` what it cost all the same."""
 
     word = "unavailable"
+    usage: dict[str, Any] | None = None
 
 
 class ModelUnavailable(AgentError):

@@ -16,8 +16,12 @@ from bot.assistant.agent.errors import BadReply
 from bot.assistant.agent.reply import draft_of
 from bot.assistant.draft import Line, note
 from bot.assistant.guard import Guarded, guard
+from bot.assistant.naming import Directory
 from bot.assistant.planning import Understanding
+from bot.assistant.sharing import without_names
+from bot.assistant.statements import unstated
 from bot.assistant.support import objection
+from knowledge.names.keys import fold
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +51,16 @@ def judge(reply: Any, bench: Bench, grasped: Understanding) -> Judged:
     names = [name for code in codes if (one := directory.by_code(code)) for name in directory.names_of(one)]
     guarded = guard(draft, bench.tools.read, given=_given(bench, grasped), names=names)
     dropped += guarded.dropped
+    asked = {named.code for named in grasped.request.customers} if grasped.request else set()
     kept: list[Line] = []
     for line in guarded.draft.lines:
         reason = None
         if line.evidence and not _ours(line):
-            reason = _tongue(line.text, bench.book.language, names) or objection(
-                line.text, line.evidence, directory
+            reason = (
+                _tongue(line.text, bench.book.language, names)
+                or objection(line.text, line.evidence, directory)
+                or unstated(line.text, line.evidence, directory)
+                or _of_another(line, asked, directory)
             )
         if reason is None:
             kept.append(line)
@@ -60,7 +68,9 @@ def judge(reply: Any, bench: Bench, grasped: Understanding) -> Judged:
             dropped.append(reason)
     if dropped:
         log.warning("of a model's answer %d sentences were dropped: %s", len(dropped), "; ".join(dropped[:5]))
-    draft = replace(guarded.draft, lines=tuple(kept))
+    cited = {item.id for line in kept for item in line.evidence}
+    table = next((table for held, table in reversed(bench.tables) if held & cited), None)
+    draft = replace(guarded.draft, lines=tuple(kept), table=table)
     if reply.statements and not draft.claims_stated:
         raise Unsupported("; ".join(dropped[:5]))
     if dropped:
@@ -72,6 +82,16 @@ def judge(reply: Any, bench: Bench, grasped: Understanding) -> Judged:
 def _ours(line: Line) -> bool:
     """Whether a line is worded by us: where was looked in vain."""
     return all(item.kind.value == "search" for item in line.evidence)
+
+
+def _of_another(line: Line, asked: set[str], directory: Directory) -> str | None:
+    """Whether a sentence stands on the file of somebody who was not asked about, and does not say whose it is."""
+    about = {item.customer for item in line.evidence if item.customer}
+    if not asked or not about or about & asked:
+        return None
+    if without_names(line.text, line.evidence, directory) != fold(line.text):
+        return None
+    return f"it stands on the file of {min(about)}, whom the question is not about, and does not say so"
 
 
 def _given(bench: Bench, grasped: Understanding) -> list[str]:
