@@ -157,7 +157,7 @@ class Draft:
             own = ListName(first.text, Quality.PRIMARY, first.language, first.script, first.parts, first.note)
             names[0] = own
         # One name given twice, once as the entry's own, is its own.
-        rest = [name for name in names if name is not own and (name.text != own.text or name.note)]
+        rest = [name for name in names if name is not own and (name.text != own.text or name.note or name.script)]
         return ListEntry(
             id=self.id,
             kind=self.kind,
