@@ -58,9 +58,9 @@ def order_in(said: str, evidence: Sequence[Evidence]) -> str | None:
             return "it orders instead of stating"
         if opening.endswith(("?", "？")):
             return "it asks instead of stating"
-    for item in evidence:
-        for start, end in order_spans(item.quote):
-            if _repeats(said, item.quote[start:end]):
+    for text in (text for item in evidence for text in (item.quote, item.title or "")):
+        for start, end in order_spans(text):
+            if _repeats(said, text[start:end]):
                 return "it repeats an order that stands in a document"
     return None
 
@@ -98,6 +98,8 @@ _WEB = re.compile(
     rf"|{_LABELS}(?:{_TOP}|xn--[a-z0-9-]+)(?![a-z0-9-])(?:{_PATH}*)?|{_LABELS}[a-z]{{2,24}}{_PATH}+"
     r"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"
 )
+#: The code of a share is no address: 0700.HK.
+_SHARE_CODE = re.compile(r"(?<![a-z0-9.])\d{4,6}\.(?:hk|cn|tw|jp|sg)(?![a-z0-9/.-])")
 _PERSONAL = frozenset({"email", "phone", "card", "iban", "identity", "permit"})
 
 
@@ -106,7 +108,8 @@ def address_in(said: str, held_text: str) -> str | None:
     plain, kept = flat(said), flat(held_text)
     if _MARKUP.search(plain):
         return "it holds a link in markup or a mention"
-    for match in (*_CALLED.finditer(plain), *_WEB.finditer(plain)):
+    shown = _SHARE_CODE.sub(" ", plain)
+    for match in (*_CALLED.finditer(shown), *_WEB.finditer(shown)):
         if match.group().rstrip("/.,;:") not in kept:
             return "it holds an address that its evidence does not"
     found = find(said, _PERSONAL)

@@ -34,7 +34,7 @@ _STRAY = re.compile("[\ud800-\udfff\x00]")
 def objection(text: str, evidence: Sequence[Evidence], names: Directory) -> str | None:
     """Why a sentence may not be said with this evidence, in English for the log; None when it may."""
     said = _STRAY.sub(" ", text)
-    sources = [replace(item, quote=without_orders(_STRAY.sub(" ", item.quote))) for item in evidence]
+    sources = [replace(item, quote=_clean(item.quote), title=_clean(item.title or "")) for item in evidence]
     held_text = "\n".join(_text(item) for item in sources)
     names = _Remembering(names)
     mentions, rest = _named(said, names)
@@ -47,6 +47,10 @@ def objection(text: str, evidence: Sequence[Evidence], names: Directory) -> str 
         or _absence(bare, sources, held_text)
         or foreign_words(bare, sources)
     )
+
+
+def _clean(text: str) -> str:
+    return without_orders(_STRAY.sub(" ", text))
 
 
 def _text(item: Evidence) -> str:
