@@ -63,7 +63,17 @@ def gate() -> AgentMiddleware:
             for name in run.names:
                 chosen = request.override(model=run.models.chat(name))
                 try:
-                    return _tried(run, name, sent, lambda chosen=chosen: handler(chosen))
+                    response = tried(
+                        run.budget,
+                        run.journal,
+                        run.prompts,
+                        name,
+                        sent,
+                        lambda chosen=chosen: handler(chosen),
+                        spoken=_spoken,
+                    )
+                    run.used = name
+                    return response
                 except ModelUnavailable as gone:
                     failure = gone
                 except AgentError as wrong:
@@ -76,23 +86,33 @@ def gate() -> AgentMiddleware:
     return Gate()
 
 
-def _tried(run: Run, name: str, sent: Sequence[dict[str, Any]], call: Callable[[], Any]) -> Any:
-    """Call one model as often as policy allows; raises an `AgentError`."""
-    budget = run.budget
+def tried(
+    budget: Budget,
+    journal: Journal,
+    prompts: Mapping[str, str],
+    name: str,
+    sent: Sequence[dict[str, Any]],
+    call: Callable[[], Any],
+    *,
+    spoken: Callable[[Any], Any] = lambda response: response,
+) -> Any:
+    """Call one model as often as policy allows, each call written down first; raises an `AgentError`.
+
+    `spoken` finds the model's own message in what `call` gives.
+    """
     tokens = estimate_tokens("".join(message["text"] for message in sent))
     for attempt in range(1, budget.limits.attempts + 1):
         budget.check(name, tokens)
         budget.begin_call()
-        identity = run.journal.sending(name, run.prompts, sent)
+        identity = journal.sending(name, prompts, sent)
         try:
             response = call()
-            if not _is_whole(_spoken(response), name):
+            if not _is_whole(spoken(response), name):
                 raise ModelUnavailable("the answer was cut off")
         except Exception as failure:
             wrong = reading_of(failure)
-            run.journal.ended(
-                identity, "stopped" if wrong.word == "stopped" else "failed", error=_kind(failure)
-            )
+            outcome = "stopped" if wrong.word == "stopped" else "failed"
+            journal.ended(identity, outcome, error=_kind(failure))
             pause = retry_after(failure)
             pause = 0.5 * 2 ** (attempt - 1) if pause is None else pause
             last = attempt == budget.limits.attempts or pause > min(_LONGEST_PAUSE, budget.left)
@@ -101,10 +121,9 @@ def _tried(run: Run, name: str, sent: Sequence[dict[str, Any]], call: Callable[[
             log.warning("%s failed (%s); trying again in %.1f s", name, wrong, pause)
             _wait(budget, pause)
             continue
-        used = _usage(response, tokens)
+        used = _usage(spoken(response), tokens)
         cost = budget.end_call(name, *used)
-        run.journal.ended(identity, "done", tokens_in=used[0], tokens_out=used[1], cost=cost)
-        run.used = name
+        journal.ended(identity, "done", tokens_in=used[0], tokens_out=used[1], cost=cost)
         return response
     raise AssertionError("the loop returns or raises")
 
@@ -140,9 +159,8 @@ def _wait(budget: Budget, seconds: float) -> None:
         time.sleep(min(left, 0.1))
 
 
-def _usage(response: Any, estimated: int) -> tuple[int, int]:
+def _usage(message: Any, estimated: int) -> tuple[int, int]:
     """Tokens in and out as the provider counts them, else as we estimate."""
-    message = _spoken(response)
     usage = getattr(message, "usage_metadata", None)
     if usage:
         return int(usage.get("input_tokens") or estimated), int(usage.get("output_tokens") or 0)
