@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.assembly import build
+from bot.cli import main
+from bot.doctor import Level, examine
+from bot.settings import load_settings
 from knowledge.watchlists import service
 from knowledge.watchlists.errors import ListRefused, ListUnreadable, UnknownList
 from knowledge.watchlists.service import Lists
@@ -261,3 +267,52 @@ def test_stale_days_by_list(
         "quick": True,
         "slow": False,
     }
+
+
+def test_the_commands_and_the_doctor(
+    house: Callable[..., list[Path]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("BONAFIDE_HOME", str(tmp_path / "home"))
+
+    def bonafide(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["bonafide", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+            sys.exit(0)
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    (file,) = house(people(10))
+    assert bonafide("lists", "show") == (
+        0,
+        "no list is loaded; `bonafide lists load un consolidated.xml` loads one\n",
+        "",
+    )
+    status, out, _ = bonafide("lists", "load", "house", str(file), "--json")
+    assert status == 0 and json.loads(out) | {"version": 1, "added": 10, "new": True} == json.loads(out)
+    house(people(9, p2="1970"))
+    assert bonafide("lists", "load", "house", str(file))[:2] == (
+        0,
+        "house version 2: 9 entries, 0 added, 1 changed, 1 removed\n",
+    )
+    status, out, _ = bonafide("lists", "diff", "house", "1", "--json")
+    assert [json.loads(line)["change"] for line in out.splitlines()] == ["removed", "changed"]
+    assert "~ 2  Person 2: birth_dates" in bonafide("lists", "diff", "house", "1")[1]
+
+    house(people(3))
+    status, _, err = bonafide("lists", "load", "house", str(file))
+    assert status == 1 and "3 entries where version 2 holds 9; version 2 stays in force" in err
+    file.write_text('name\n"broken')
+    status, _, err = bonafide("lists", "load", "house", str(file))
+    assert status == 4 and err.startswith(
+        "bonafide: house.csv, line 2: a quotation mark is opened and never closed"
+    )
+    assert "refused" in bonafide("lists", "show")[1]
+    assert bonafide("lists", "load", "hose", str(file))[0] == 2
+    assert bonafide("lists", "show", "hose")[0] == 2
+
+    (finding,) = (each for each in examine(build(load_settings())) if "house was refused" in each.what)
+    assert finding.level is Level.MEND and "--accept" in finding.do
