@@ -1,0 +1,92 @@
+"""Whether a sentence of a model stands on what its sources state (以陈述为据), not on what they want or ask.
+
+Beside `bot.assistant.support`, which looks for ways of going wrong that can be named. Here the sources lose what they
+command and ask, and a sentence that then shares nothing with them was never theirs: an advertisement, a recipe, code,
+an answer to somebody else's question, letters in disguise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.assistant.allegations import told
+from bot.assistant.intrusions import address_in, flat
+from bot.assistant.naming import Directory
+from bot.assistant.numerals import read_numerals
+from bot.assistant.requests import is_request, sentences, without_requests
+from bot.assistant.sharing import (
+    foreign_words,
+    is_own_wording,
+    one_language,
+    share,
+    subjects,
+    without_names,
+)
+from knowledge.passages.orders import without_orders
+from store.evidence import Evidence, EvidenceKind
+
+#: What says that somebody wants something: then the words of a request are what the sentence is about.
+_REPORTS = re.compile(
+    r"\b(?:asks?|asked|asking|requests?|requested|demands?|demanded|urges?|urged|instructs?|instructed|orders?|ordered"
+    r"|recommends?|recommended|advises?|advised|proposes?|proposed|calls? (?:on|for)|invites?|invited)\b"
+    r"|要求|请求|建议|敦促|责令|指示|提议|呼吁|邀请|提醒|督促|问及|询问",
+    re.IGNORECASE,
+)
+#: We never speak of ourselves in an answer; what somebody says of himself stands in quotation marks.
+_SELF = re.compile(
+    r"\b(?:I|I['’](?:m|ve|ll|d)|my|My|me)\b|我(?![国司们方行院局厂省市县区校军党部社台港所会])"
+)
+_QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{6,})[”」』\"]")
+_WORDED = frozenset({EvidenceKind.PASSAGE, EvidenceKind.RECORD})
+
+
+def unstated(text: str, evidence: Sequence[Evidence], names: Directory) -> str | None:
+    """Why a sentence does not stand on what its evidence states, in English for the log; None when it does."""
+    if not all(item.kind in _WORDED for item in evidence) or is_own_wording(text):
+        return None
+    whole = [replace(item, quote=without_orders(item.quote)) for item in evidence]
+    quoted = [
+        words for words in _QUOTED.findall(text) if any(flat(words) in flat(item.quote) for item in whole)
+    ]
+    said = text
+    for words in quoted:
+        said = said.replace(words, " ")
+    if _SELF.search(said):
+        return "it speaks of itself"
+    if any(is_request(part) and not is_own_wording(part) for part in sentences(said)):
+        return "it commands or asks"
+    stated = [_stated(item) for item in whole]
+    if reason := address_in(text, "\n".join(_text(item) for item in stated)):
+        return f"of what its evidence states, {reason}"
+    sources = whole if quoted or _REPORTS.search(said) else stated
+    bare = without_names(text, evidence, names)
+    return foreign_words(bare, sources) or _nothing_shared(bare, text, sources)
+
+
+def _stated(item: Evidence) -> Evidence:
+    title = item.title and without_requests(item.title)
+    return replace(item, quote=without_requests(item.quote), title=title)
+
+
+def _text(item: Evidence) -> str:
+    parts = (item.title, item.quote, item.source, item.url, item.external_id, item.customer)
+    return "\n".join(part for part in parts if part)
+
+
+def _nothing_shared(bare: str, text: str, sources: Sequence[Evidence]) -> str | None:
+    """A sentence of which no word, figure, name or subject is in its sources, in either language."""
+    part, count = share(bare, sources)
+    if not count or part:
+        return None
+    held = "\n".join(_text(item) for item in sources)
+    if subjects(bare) & subjects(held):
+        return None
+    if one_language(bare, sources):
+        return "it shares no word with its evidence"
+    # The guard has found its figures in the evidence; names in Latin letters are the same in every language.
+    found, there = read_numerals(bare), told(held)
+    if found.numbers or found.dates or told(bare).said & (there.said | there.denied):
+        return None
+    return "it shares no figure, name or subject with a source in another language"
