@@ -6,44 +6,34 @@ spent, what was read, and which sentences may leave. It keeps no state: what it 
 
 from __future__ import annotations
 
-import logging
-import queue
 import secrets
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from bot.assistant.agent.bench import Bench, narrowed
+from bot.assistant.agent.briefing import opening_messages, system_text
 from bot.assistant.agent.budget import Budget
-from bot.assistant.agent.calling import Run, gate, tools_hash, watchman
-from bot.assistant.agent.errors import AgentError, BadReply, Withheld
+from bot.assistant.agent.calling import Run, tools_hash
+from bot.assistant.agent.errors import AgentError, Withheld
 from bot.assistant.agent.journal import Journal
 from bot.assistant.agent.judging import judge
 from bot.assistant.agent.masking import Mask
-from bot.assistant.agent.memory import recollect
 from bot.assistant.agent.models import Models
-from bot.assistant.agent.reply import reply_schema
+from bot.assistant.agent.running import run_agent
 from bot.assistant.agent.toolbox import build_tools
 from bot.assistant.answer import Answer, Question
 from bot.assistant.planning import Planned, Understanding, finish, tools_for
-from bot.assistant.sources import Sources, Turn
+from bot.assistant.sources import Sources
 from bot.assistant.standards import Standards
-from prompts.instructions import Instruction, load_instruction
+from prompts.instructions import load_instruction
 from prompts.phrasebook import Phrasebook
 from store.access import Permission, authorize
 from store.engine import Databases
 from store.policy.types import ModelSection
 
-if TYPE_CHECKING:
-    from langchain_core.messages import HumanMessage
-
-log = logging.getLogger(__name__)
-
-#: Seconds between two looks at Stop and the clock.
-_LOOK = 0.2
 INSTRUCTION = "colleague"
 
 
@@ -138,7 +128,8 @@ class Colleague:
         prompts = {INSTRUCTION: instruction.label, "tools": tools_hash(tools)}
         budget.over = False  # a local model may go on where the first was given nothing
         run = Run(bench, budget, journal, self._models, names, prompts)
-        reply = self._ask(run, self._system(instruction, bench, book), self._messages(bench, grasped), tools)
+        messages = opening_messages(bench, grasped.turns, self._limits)
+        reply = run_agent(run, system_text(instruction, bench), messages, tools)
         with bench.reading():
             judged = judge(reply, bench, grasped)
         answer = finish(
@@ -184,103 +175,6 @@ class Colleague:
             tools=tools,
             on_step=watcher.step if watcher is not None else lambda text: None,
         )
-
-    def _system(self, instruction: Instruction, bench: Bench, book: Phrasebook) -> str:
-        viewer = bench.question.viewer
-        place = "private" if viewer.audience.private else "shared"
-        from bot.assistant.agent.arithmetic import OPERATIONS
-        from bot.assistant.agent.material import PARTS
-
-        return instruction.fill(
-            today=bench.tools.today.isoformat(),
-            role=book[f"slack.role.{viewer.role.value}"],
-            place=book[f"agent.place.{place}"],
-            fence=bench.fence,
-            parts=", ".join(f"{part} ({bench.part_label(part)})" for part in PARTS),
-            calculations=", ".join(OPERATIONS),
-        )
-
-    def _messages(self, bench: Bench, grasped: Understanding) -> list[HumanMessage]:
-        """What the model is reminded of, as material, and the question."""
-        from langchain_core.messages import HumanMessage
-
-        mine = [
-            turn for turn in reversed(grasped.turns[: self._limits.turns]) if _is_of(turn, bench.question)
-        ]
-        told = recollect(
-            [turn.whole for turn in mine], bench.classes, characters=self._limits.turn_characters
-        )
-        messages = []
-        if told:
-            messages.append(HumanMessage(bench.say({"earlier_turns": told})))
-        messages.append(HumanMessage(bench.mask.hide(bench.question.text)))
-        return messages
-
-    def _ask(self, run: Run, system: str, messages: list[HumanMessage], tools: tuple[Any, ...]) -> Any:
-        """The form that the model filled in. It works in a thread of its own, which is left alone when time is up."""
-        done: queue.Queue[Any] = queue.Queue()
-
-        def work() -> None:
-            try:
-                done.put(_invoke(run, system, messages, tools))
-            except BaseException as failure:  # noqa: BLE001 - handed over to the thread that waits
-                done.put(failure)
-
-        threading.Thread(target=work, name=f"model-{run.bench.question.id[-8:]}", daemon=True).start()
-        try:
-            while True:
-                try:
-                    found = done.get(timeout=_LOOK)
-                    break
-                except queue.Empty:
-                    run.budget.alive()
-        finally:
-            run.budget.over = True
-        if isinstance(found, AgentError):
-            raise found
-        if isinstance(found, BaseException):
-            log.error("the agent broke", exc_info=found)
-            raise BadReply(f"the agent broke ({type(found).__name__})") from found
-        return found
-
-
-def _invoke(run: Run, system: str, messages: list[HumanMessage], tools: tuple[Any, ...]) -> Any:
-    from langchain.agents import create_agent
-    from langchain.agents.structured_output import ToolStrategy
-
-    book = run.bench.book
-
-    def explain(wrong: Exception) -> str:
-        run.misfits += 1
-        return book.say("tools.unusable.not_a_form", reason=type(wrong).__name__)
-
-    agent = create_agent(
-        model=run.models.chat(run.names[0]),
-        tools=list(tools),
-        system_prompt=system,
-        middleware=[gate()],
-        response_format=ToolStrategy(
-            reply_schema(book.language), tool_message_content="ok", handle_errors=explain
-        ),
-        context_schema=Run,
-    )
-    limits = run.budget.limits
-    result = agent.invoke(
-        {"messages": messages},
-        context=run,
-        config={
-            "callbacks": [watchman(run.budget)],
-            "recursion_limit": 4 * (limits.calls + limits.tool_uses) + 10,
-        },
-    )
-    reply = result.get("structured_response")
-    if reply is None:
-        raise BadReply("the model gave no form")
-    return reply
-
-
-def _is_of(turn: Turn, question: Question) -> bool:
-    return turn.whole.get("actor") == question.viewer.actor
 
 
 def usage_of(model: str, budget: Budget) -> dict[str, Any]:
