@@ -211,3 +211,22 @@ def test_broken_json_is_refused_with_its_line(read: Read, text: str, reason: str
 def test_a_weak_name_is_never_the_entry_s_own_where_there_is_a_better_one(read: Read) -> None:
     (man,) = read("opensanctions", ftm(_entity("x", "Person", weakAlias=["M"], alias=["Miro K."]))).entries
     assert man.names[0].quality is Quality.PRIMARY and man.name == "Miro K."
+
+
+def test_columns_of_one_name_and_lines_without_a_name_are_kept(read: Read) -> None:
+    (man,) = read("house", "name,note,note\nMiro,one,two\n").entries
+    assert {("note", "one"), ("note", "two")} <= set(man.extra)
+    wallet = _entity("w", "CryptoWallet", publicKey=["bc1qexample"], topics=["sanction"])
+    reading = read("opensanctions", ftm(wallet, _entity("n", "Person", topics=["poi"])))
+    assert [entry.name for entry in reading.entries] == ["bc1qexample"]
+    assert reading.problems == ("entry n has no name and was left out",)
+
+
+def test_what_stands_beside_the_properties(read: Read) -> None:
+    beside = {"datasets": ["harbour"], "first_seen": "2026-01-01", "last_seen": "2026-11-28"}
+    one, two = (
+        read("opensanctions", ftm({**_MAN, **beside, "last_seen": day})).entries[0]
+        for day in ("2026-11-27", "x")
+    )
+    assert {("datasets", "harbour"), ("first_seen", "2026-01-01")} <= set(one.extra)
+    assert one.content_hash == two.content_hash

@@ -279,3 +279,11 @@ def test_the_uk_as_csv_old_and_new(read: Read) -> None:
 def test_a_list_that_changed_in_format_is_refused(read: Read, format: str, text: str, reason: str) -> None:
     with pytest.raises(ListUnreadable, match=reason):
         read(format, text)
+
+
+def test_records_of_a_kind_that_is_not_known_are_named(read: Read) -> None:
+    reading = read("un", _UN.replace("<ENTITY>", "<BODY>").replace("</ENTITY>", "</BODY>"))
+    assert len(reading.entries) == 1
+    assert any(
+        "HARBOUR FUND" in problem and "no entry that is known" in problem for problem in reading.problems
+    )

@@ -63,6 +63,8 @@ def _is_xml(path: Path, max_bytes: int) -> bool:
             head = file.read(_HEAD)
     except OSError as wrong:
         raise ListUnreadable(f"{path.name} cannot be read: {wrong.strerror or wrong}") from None
+    if not head.strip():
+        raise ListUnreadable(f"{path.name} is empty; fetch it again")
     if size > max_bytes:
         raise ListUnreadable(
             f"{path.name} has {size // 1_000_000:,} MB, more than the {max_bytes // 1_000_000:,} MB that policy allows "

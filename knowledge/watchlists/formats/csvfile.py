@@ -130,7 +130,7 @@ class Table:
         self.name = path.name
         text = read_text(path, fallback=fallback)
         if delimiter is None:
-            head = text[:5000]
+            head = text.lstrip().split("\n", 1)[0]
             delimiter = max(",;\t", key=head.count)
         self._rows = rows_of(text, path.name, delimiter=delimiter)
         self._nothing = nothing
@@ -155,7 +155,10 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         width = len(self.columns)
-        keys = [key_of(column) for column in self.columns]
+        keys: list[str] = []
+        for column in self.columns:  # of two columns of one name the second is kept under a name of its own
+            key = key_of(column)
+            keys.append(key if key not in keys else f"{key} {len(keys)}")
         for line, cells in self._rows:
             if len(cells) < width or any(cell.strip() for cell in cells[width:]):
                 raise ListUnreadable(

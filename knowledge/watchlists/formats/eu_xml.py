@@ -28,6 +28,7 @@ def read(files: Sequence[Path]) -> Reading:
     records = XmlRecords(files[0], roots=frozenset({"export"}), records=frozenset({"sanctionEntity"}))
     notes = Notes()
     entries = [entry for node in records if (entry := _entry(node, records.name, notes)) is not None]
+    records.note_rest(notes)
     label = records.root.sign("globalFileId") or None
     return notes.reading(entries, published=records.root.sign("generationDate") or None, label=label)
 

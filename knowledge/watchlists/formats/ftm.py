@@ -14,7 +14,6 @@ from typing import Any
 
 from knowledge.watchlists.entry import Kind, ListEntry, Quality, Scheme
 from knowledge.watchlists.errors import ListUnreadable
-from knowledge.watchlists.formats.csvfile import read_text
 from knowledge.watchlists.formats.ftm_links import EDGES, add_edge, add_holding
 from knowledge.watchlists.formats.schemes import scheme_of
 from knowledge.watchlists.formats.shapes import Draft, Notes, Reading
@@ -93,6 +92,9 @@ _CRAFT = (
     ("model", "model"),
 )
 
+#: What stands beside the properties and is kept; when the collector last saw an entity changes daily and says nothing.
+_BESIDE = ("datasets", "referents", "first_seen")
+
 Properties = dict[str, list[Any]]
 
 
@@ -121,28 +123,28 @@ def read(files: Sequence[Path]) -> Reading:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for line, text in enumerate(read_text(path).split("\n"), start=1):
-        if not text.strip():
-            continue
-        try:
-            entity = json.loads(text)
-            if "\\u" in text:  # half a character or a NUL, written as an escape, no database can hold
-                plain(entity)
-        except (ValueError, RecursionError) as wrong:
-            raise ListUnreadable(
-                f"{path.name}, line {line}: no JSON ({str(wrong)[:80]}); the file is damaged or cut short, "
-                "fetch it again"
-            ) from None
-        fits = (
-            isinstance(entity, dict)
-            and isinstance(entity.get("id"), str)
-            and isinstance(entity.get("schema"), str)
+    with path.open("rb") as file:  # line by line: such files are large
+        for line, raw in enumerate(file, start=1):
+            if raw.strip():
+                yield line, _read_line(raw.removeprefix(b"\xef\xbb\xbf"), f"{path.name}, line {line}")
+
+
+def _read_line(raw: bytes, where: str) -> Mapping[str, Any]:
+    try:
+        text = raw.decode("utf-8")
+        entity = json.loads(text, parse_float=str)
+        if "\\u" in text:  # half a character or a NUL, written as an escape, no database can hold
+            plain(entity)
+    except (ValueError, RecursionError) as wrong:
+        raise ListUnreadable(
+            f"{where}: no JSON ({str(wrong)[:80]}); the file is damaged or cut short, fetch it again"
+        ) from None
+    fits = isinstance(entity, dict) and isinstance(entity.get("properties"), dict)
+    if not fits or not all(isinstance(entity.get(name), str) for name in ("id", "schema")):
+        raise ListUnreadable(
+            f"{where}: an entity needs id, schema and properties; this is another kind of file"
         )
-        if not fits or not isinstance(entity.get("properties"), dict):
-            raise ListUnreadable(
-                f"{path.name}, line {line}: an entity needs id, schema and properties; this is another kind of file"
-            )
-        yield line, entity
+    return entity
 
 
 def _collect(
@@ -168,6 +170,11 @@ def _collect(
     if schema not in _KINDS and schema != "Address":
         edges[identity] = (schema, properties)
         return identity
+    for name in _BESIDE:
+        said = entity.get(name)
+        properties[name] = [
+            str(each) for each in (said if isinstance(said, list) else [said]) if each is not None
+        ]
     marked = bool(entity.get("target")) or bool(properties.get("topics"))
     if caption := entity.get("caption"):
         properties.setdefault("name", [caption])

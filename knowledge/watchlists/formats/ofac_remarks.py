@@ -31,6 +31,8 @@ _NUMBER = re.compile(
 _TAIL = re.compile(
     r"^(?P<number>.+?)(?:\s*\((?P<country>[A-Z][^()\d]*)\))?(?:,?\s+issued\s+(?P<issued>.*?))?(?:,?\s+expires\s+(?P<expires>.*))?$"
 )
+#: A number has a digit, an address a dot; tail numbers and bank codes may be capitals alone.
+_CODE = re.compile(r"[\d@./]|^[A-Z][A-Z -]{2,11}$")
 _DATED = re.compile(r"^(?P<what>[A-Z][^:;]*? Date(?: \([^)]*\))?):?\s+(?P<day>\S.*)$")
 #: Clauses that begin so tell of a vessel or an aircraft, or of something that has no field.
 _CRAFT = re.compile(
@@ -40,7 +42,7 @@ _CRAFT = re.compile(
 )
 _LABELLED = re.compile(
     r"^(?P<what>Secondary sanctions risk|Additional Sanctions Information|Transactions Prohibited"
-    r"|Executive Order \d+ Directive Determination|CAATSA Section 235 Information|Issuer Name|Target Type"
+    r"|Executive Order \d+ [^:;]{0,40}?(?=\s-|:)|CAATSA Section 235 Information|Issuer Name|Target Type"
     r"|Organization Type|IFCA Determination|ethnicity|Tribe|Position|Vessel Flag)(?: -|:)?\s*(?P<value>.*)$",
     re.I,
 )
@@ -90,7 +92,7 @@ def _understood(draft: Draft, said: str) -> bool:
 def _is_number(draft: Draft, said: str) -> bool:
     match = _NUMBER.match(said)
     tail = _TAIL.match(match["rest"]) if match else None
-    if match is None or tail is None or not re.search(r"[\d@./]", tail["number"]):
+    if match is None or tail is None or not _CODE.search(tail["number"]):
         return False
     if tail["number"].startswith("issued "):
         return False

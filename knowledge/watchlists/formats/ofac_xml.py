@@ -55,6 +55,7 @@ def read(files: Sequence[Path]) -> Reading:
             _take(file, node, records.name)
         issued = day_of(records.root.take("DateOfIssue"))
         published = max(published, issued)
+        records.note_rest(notes)
         made += file.drafts.values()
     entries = [entry for draft in made if (entry := draft.build()) is not None]
     twice = len(entries) - len({entry.id for entry in entries})

@@ -147,6 +147,8 @@ class Draft:
 
     def build(self) -> ListEntry | None:
         """The entry; None (and a problem) where the list gives it no name at all."""
+        if not self.names and self.identifiers:  # a wallet is called by its address
+            self.name(self.identifiers[0].number)
         if not self.names:
             self.notes.add(f"entry {self.id} has no name and was left out")
             return None
@@ -157,7 +159,9 @@ class Draft:
             own = ListName(first.text, Quality.PRIMARY, first.language, first.script, first.parts, first.note)
             names[0] = own
         # One name given twice, once as the entry's own, is its own.
-        rest = [name for name in names if name is not own and (name.text != own.text or name.note or name.script)]
+        rest = [
+            name for name in names if name is not own and (name.text != own.text or name.note or name.script)
+        ]
         return ListEntry(
             id=self.id,
             kind=self.kind,

@@ -42,6 +42,7 @@ def read(files: Sequence[Path]) -> Reading:
     notes = Notes()
     entries = [entry for node in records if (entry := _entry(node, records.name, notes)) is not None]
     published = records.root.words("DateGenerated") or records.root.sign("DateGenerated") or None
+    records.note_rest(notes)
     return notes.reading(entries, published=published)
 
 

@@ -40,6 +40,7 @@ def read(files: Sequence[Path]) -> Reading:
     records = XmlRecords(files[0], roots=frozenset({"CONSOLIDATED_LIST"}), records=frozenset(_KINDS))
     notes = Notes()
     entries = [entry for node in records if (entry := _entry(node, records.name, notes)) is not None]
+    records.note_rest(notes)
     return notes.reading(entries, published=records.root.sign("dateGenerated") or None)
 
 

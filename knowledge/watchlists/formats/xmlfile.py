@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 from knowledge.watchlists.errors import ListUnreadable
-from knowledge.watchlists.formats.shapes import clean
+from knowledge.watchlists.formats.shapes import Notes, clean
 
 #: No list nests deeper or has larger records; what does is not one.
 _DEPTH, _CHARACTERS, _NODES = 40, 8_000_000, 400_000
@@ -93,7 +93,7 @@ class Node:
 
 
 class XmlRecords:
-    """The records of one file in the order of the file; `root` and its attributes are known from the start."""
+    """The records of one file in its order; `root` fills with what stands outside of records as the file is read."""
 
     def __init__(self, path: Path, *, roots: frozenset[str], records: frozenset[str]) -> None:
         """Raises ListUnreadable where the file is empty or its root is none of `roots`."""
@@ -117,6 +117,12 @@ class XmlRecords:
                 builder.done.clear()
         self._parse(builder, b"", last=True)
         yield from builder.done
+
+    def note_rest(self, notes: Notes) -> None:
+        """Name what stood outside of records and was not taken: where it is much, the format has changed."""
+        for child in self.root.children:
+            for path, said in child.rest():
+                notes.add(f"{self.name}: {path} (“{said[:60]}”) belongs to no entry that is known here")
 
     def _parse(self, builder: _Builder, chunk: bytes, *, last: bool) -> None:
         try:
@@ -149,7 +155,6 @@ class _Builder:
         self.done: list[Node] = []
         self._path: list[Node] = []
         self._record: int | None = None
-        self._texts: list[str] = []
         self._characters = self._nodes = 0
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
@@ -171,8 +176,9 @@ class _Builder:
         )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(" ")[2]
-        plain = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        tag, plain = name[name.rfind(" ") + 1 :], attributes
+        if " " in "".join(attributes):  # names in a namespace, such as xsi:type
+            plain = {key[key.rfind(" ") + 1 :]: value for key, value in attributes.items()}
         if not self._path:
             self._file.open_root(tag, plain)
             self._path.append(self._file.root)
