@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from bot.assistant.answer import Answer, Question
+from bot.assistant.answer import Answer, Question, recall
 from bot.assistant.conversation import Act, Request, complete, restore
 from bot.assistant.draft import Draft, Rendered, heading, note, render
 from bot.assistant.guard import Guarded, guard
@@ -164,7 +164,7 @@ def _plan(
     tools = tools_for(request, understood, question, sources)
     words = Wording(book)
     if request.act is not Act.ANSWER:
-        return _look_back(request, question, sources, standards, book, tools)
+        return _look_back(request, question, sources, standards, book, tools, turns)
     if request.portfolio is not None:
         draft = portfolio_reply(request.portfolio, tools, book, standards)
         if request.portfolio.subject == "checks" and request.portfolio.codes:
@@ -345,10 +345,17 @@ def _look_back(
     standards: Standards,
     book: Phrasebook,
     tools: Tools,
+    turns: Sequence[Turn],
 ) -> Planned:
-    """Work the answer before out again for this viewer, then open one of its sources or explain it."""
-    evidence: list[Evidence] = []
-    if request.previous is not None:
+    """Work the answer before out again for this viewer, then open one of its sources or explain it.
+
+    What a model answered cannot be worked out again: its sources are those that were kept, as far as this viewer
+    may see their classes.
+    """
+    evidence = _kept_sources(request, turns, question)
+    for item in evidence:
+        tools.passage(item)
+    if request.previous is not None and not evidence:
         before = request.previous
         again = _plan(before, _echo(before), question, sources, standards, Phrasebook(before.language), ())
         evidence = list(render(again.guarded.draft, book, offer=False).evidence)
@@ -362,6 +369,19 @@ def _look_back(
     else:
         draft = opening.explained(evidence, tools, book, words)
     return Planned(request.previous, guard(draft, tools.read, given=[tools.today.isoformat()]), tools)
+
+
+def _kept_sources(request: Request, turns: Sequence[Turn], question: Question) -> list[Evidence]:
+    """The sources of a model's answer that was given here, in its order; empty where the grammar answered."""
+    cited = list(request.previous.cited) if request.previous is not None else []
+    for turn in turns:
+        body = turn.whole.get("body", {})
+        if cited and [described["ref"] for described in body.get("evidence", ())] == cited:
+            if "model" not in body["versions"]:
+                return []
+            kept = [recall(described) for described in body["evidence"]]
+            return kept if all(item.field_class in question.viewer.classes for item in kept) else []
+    return []
 
 
 def _echo(request: Request) -> Understood:

@@ -84,3 +84,19 @@ def test_evidence_of_an_earlier_turn_is_read_again_before_it_is_cited(ask: Any, 
     model.policy = step_by_step(reply(said))
     answer = ask("And again?", conversation="T:C:2")
     assert answer.versions["fallback"] == "unsupported"
+
+
+def test_a_source_of_a_models_answer_opens_by_its_number(ask: Any, model: ModelServer) -> None:
+    model.policy = step_by_step(
+        use("read_file", customer="C-1001", part="people"),
+        use("read_file", customer="C-1001", part="profile"),
+        lambda received, got: reply(
+            ("Yuntang Precision has a registered capital of CNY 60 million.", [got[0]["rows"][0]["id"]])
+        ),
+    )
+    first = ask("Who is Yuntang Precision?", conversation="T:C:3")
+    assert "model" in first.versions
+    for _ in range(2):
+        opened = ask("open source 1", conversation="T:C:3")
+        assert [item.id for item in opened.evidence] == [first.evidence[0].id]
+        assert "60000000" in opened.text.replace(",", "").replace(" ", "")
