@@ -14,8 +14,9 @@ from bot.assembly import build
 from bot.cli import main
 from bot.doctor import Level, examine
 from bot.settings import load_settings
-from knowledge.watchlists import service
+from knowledge.watchlists import loading
 from knowledge.watchlists.errors import ListRefused, ListUnreadable, UnknownList
+from knowledge.watchlists.loading import Loader
 from knowledge.watchlists.service import Lists
 from store.access import Role, Viewer
 from store.engine import Databases, reading
@@ -226,15 +227,15 @@ class Killed(BaseException):
 def test_a_load_that_is_killed_in_the_middle_is_invisible_and_the_next_one_begins_anew(
     lists: Lists, house: Callable[..., list[Path]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "SLICE", 4)
+    monkeypatch.setattr(loading, "SLICE", 4)
     lists.load("house", house(people(20)), actor=ACTOR)
     before = {entry.id: entry.content_hash for entry in lists.entries("house")}
     changed = {**people(18, **{f"p{number}": "1970" for number in range(1, 13)}), "New One": "1980"}
-    slices = Lists._slice
+    slices = Loader._slice
     for survived in range(1, 6):
         done = 0
 
-        def stop_after(self: Lists, work: Any, limit: int = survived) -> Any:
+        def stop_after(self: Loader, work: Any, limit: int = survived) -> Any:
             nonlocal done
             done += 1
             if done > limit:
@@ -242,7 +243,7 @@ def test_a_load_that_is_killed_in_the_middle_is_invisible_and_the_next_one_begin
             return slices(self, work)
 
         with monkeypatch.context() as patched:
-            patched.setattr(Lists, "_slice", stop_after)
+            patched.setattr(Loader, "_slice", stop_after)
             with pytest.raises(Killed):
                 lists.load("house", house(changed), actor=ACTOR)
         assert {entry.id: entry.content_hash for entry in lists.entries("house")} == before

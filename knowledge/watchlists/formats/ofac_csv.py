@@ -47,7 +47,7 @@ def read(files: Sequence[Path]) -> Reading:
         for identity, rows in tables["entries"].items()
     ]
     for name in ("aliases", "addresses", "comments"):
-        for identity in tables[name].keys() - tables["entries"].keys():
+        for identity in sorted(tables[name].keys() - tables["entries"].keys(), key=int):
             notes.add(
                 f"entry {identity} has {name} and is itself not in the files: they are of different days"
             )
