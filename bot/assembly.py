@@ -15,6 +15,7 @@ from bot.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from bot.assistant.agent.colleague import Cast
     from bot.assistant.agent.models import Models
+    from bot.assistant.agent.readers.service import Readers
     from bot.assistant.exporting import Exporter
     from bot.assistant.service import Assistant
     from bot.checks.service import CheckDesk
@@ -134,6 +135,13 @@ class House:
             Models(self.policy.model.seconds_a_call, settings.model_url, key),
             Cast(tuple(dict.fromkeys(name for name in names if name)), settings.local_model),
         )
+
+    @cached_property
+    def readers(self) -> Readers:
+        """A model as a second reader; off unless policy turns it on."""
+        from bot.assistant.agent.readers.service import Readers
+
+        return Readers(self.databases, self.library, self.models, policy=self.policy, clock=self.clock)
 
     @cached_property
     def reports(self) -> Reports:

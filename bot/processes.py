@@ -179,6 +179,9 @@ def run_worker(
         surface = house.surface if house.surface.is_configured else None
         if surface is not None:
             threads.start("homes", surface.desks.homes.run)
+        if slot == 1 and house.readers.reads("events"):
+            # One worker reads again, so that no text is paid for twice.
+            threads.start("readers", house.readers.rounds.run)
         threads.start("watching", _watching(house.watch, surface and surface.rounds))
         log.info("the worker is ready")
         stop.wait()

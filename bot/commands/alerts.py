@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from store.access import Viewer
+    from store.alerts import Alert
 
 _STATES = ("open", "acknowledged", "in_work", "closed", "dismissed")
 
@@ -29,7 +35,8 @@ def command(states: tuple[str, ...], customer: str | None, who: str, as_json: bo
     from store.engine import reading
 
     house = build(load_settings())
-    authorize(viewer_of(house, who), Permission.ALERTS)
+    viewer = viewer_of(house, who)
+    authorize(viewer, Permission.ALERTS)
     wanted = [AlertState(state) for state in states] or list(UNDER_WAY)
     with reading(house.databases.read) as connection:
         customers = Customers(connection)
@@ -37,10 +44,32 @@ def command(states: tuple[str, ...], customer: str | None, who: str, as_json: bo
         for alert in Alerts(connection).listed(states=wanted, customer_id=whose, limit=10_000):
             what, why = tell_alert(house.policy.alerts, alert, house.settings.language)
             code = customers.by_id(alert.customer_id).code
-            click.echo(_line(alert, code, what, why, as_json=as_json))
+            opinions = opinions_on(connection, alert, viewer)
+            click.echo(_line(alert, code, what, why, opinions, as_json=as_json))
 
 
-def _line(alert: Any, customer: str, what: str, why: str, *, as_json: bool) -> str:
+def opinions_on(connection: Connection, alert: Alert, viewer: Viewer) -> list[dict[str, Any]]:
+    """What a model as a second reader held of the documents that an alert stands on; it changes nothing of it."""
+    from store.opinions import Opinions
+
+    refs = [str(item["ref"]).split("-") for item in alert.evidence]
+    shas = {parts[1] for parts in refs if parts[0] == "pas" and len(parts) == 3}
+    return [
+        {
+            "adverse": opinion.body["adverse"],
+            "events": opinion.body["events"],
+            "rule": opinion.rule,
+            "model": opinion.model,
+            "at": opinion.at.isoformat(),
+        }
+        for opinion in Opinions(connection).on_documents(shas, viewer.classes)
+        if opinion.customer_id == alert.customer_id
+    ]
+
+
+def _line(
+    alert: Alert, customer: str, what: str, why: str, opinions: list[dict[str, Any]], *, as_json: bool
+) -> str:
     if not as_json:
         return f"{alert.code}  {alert.severity.value:4s}  {alert.state.value:12s}  {customer}  {what}  [{alert.items}]"
     told = {
@@ -59,6 +88,7 @@ def _line(alert: Any, customer: str, what: str, why: str, *, as_json: bool) -> s
         "at": alert.at.isoformat(),
         "reason": alert.reason,
         "evidence": list(alert.evidence),
+        "opinions": opinions,
         "policy": alert.policy_version,
     }
     return json.dumps(told, ensure_ascii=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,9 @@ import click
 
 if TYPE_CHECKING:
     from knowledge.events.shapes import Classified, Event
+
+#: Asks a model about a title, a text and the names of its subject.
+Ask = Callable[[str, str, "Sequence[str] | None"], dict[str, Any]]
 
 
 @click.command("classify")
@@ -22,29 +27,62 @@ if TYPE_CHECKING:
 @click.option(
     "--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Articles as JSONL."
 )
+@click.option("--with-model", is_flag=True, help="A model's opinion beside the rules'; policy must allow it.")
+@click.option(
+    "--class",
+    "field_class",
+    type=click.Choice(["public", "internal", "personal", "suspicion"]),
+    default="internal",
+    show_default=True,
+    help="The class of the texts: only a model that may see it is asked.",
+)
 @click.option("--json", "as_json", is_flag=True, help="JSON for scripts.")
 def command(
-    text: str | None, title: str, subjects: tuple[str, ...], file: Path | None, as_json: bool
+    text: str | None,
+    title: str,
+    subjects: tuple[str, ...],
+    file: Path | None,
+    with_model: bool,
+    field_class: str,
+    as_json: bool,
 ) -> None:
     """Classify TEXT, or every line of --file: {"id", "title", "text", "subject"}."""
     if (text is None) == (file is None):
         raise click.UsageError("give a text or --file, and not both")
+    ask = second_reader(field_class) if with_model else None
     if file is not None:
-        if classify_file(file):
+        if classify_file(file, ask):
             sys.exit(1)
         return
     from knowledge.events.classifier import classify
 
     found = classify(title, text or "", subjects or None)
+    opinions = {} if ask is None else {"opinions": [ask(title, text or "", subjects)]}
     if as_json:
-        click.echo(json.dumps(told({"id": None}, found), ensure_ascii=False))
+        click.echo(json.dumps(told({"id": None}, found) | opinions, ensure_ascii=False))
         return
     click.echo(f"{'adverse' if found.adverse else 'not adverse'}  {found.score:.2f}")
     for event in found.events:
         click.echo(_line(event))
+    for opinion in opinions.get("opinions", ()):
+        click.echo(_opinion(opinion))
 
 
-def classify_file(file: Path) -> int:
+def second_reader(field_class: str) -> Ask:
+    """What asks a model about a text; raises ReadersOff where policy or setting say so."""
+    from bot.assembly import build
+    from bot.settings import load_settings
+    from store.access import FieldClass
+
+    readers = build(load_settings()).readers
+    readers.demand("events")
+    level, actor = FieldClass(field_class), f"cli:{getpass.getuser()}"
+    return lambda title, text, names: readers.opinion(
+        title, text, list(names or ()), actor=actor, field_class=level
+    )
+
+
+def classify_file(file: Path, ask: Ask | None = None) -> int:
     """Print one JSON line for every input line, in order; returns how many lines could not be used."""
     from knowledge.events.classifier import classify
     from knowledge.sources.records import parse
@@ -58,7 +96,10 @@ def classify_file(file: Path) -> int:
             try:
                 asked = parse(line)
                 answer["id"] = asked.get("id")
-                answer = told(answer, classify(*_asked(asked)))
+                title, text, names = _asked(asked)
+                answer = told(answer, classify(title, text, names))
+                if ask is not None:
+                    answer["opinions"] = [ask(title, text, names)]
             except ValueError as wrong:
                 broken += 1
                 answer |= {"adverse": None, "score": None, "events": [], "error": f"line {number}: {wrong}"}
@@ -127,3 +168,14 @@ def _line(event: Event) -> str:
         about.append(f"{event.currency} {event.amount:,f}")
     words = ", ".join(word.text for word in event.words)
     return f"- {kind.zh} / {kind.en}  ({', '.join(about)}): {words}\n  {' '.join(event.quote.split())}"
+
+
+def _opinion(opinion: dict[str, Any]) -> str:
+    """A model's opinion under the rules' verdict, with the model's name."""
+    if opinion["refused"] is not None:
+        return f"A model gave no opinion that can be used ({opinion['refused']}): {opinion['because']}"
+    lines = [f"In the opinion of {opinion['model']}: {'adverse' if opinion['adverse'] else 'not adverse'}"]
+    for event in opinion["events"]:
+        about = ", ".join(event[name] for name in ("severity", "status", "role"))
+        lines.append(f"- {event['kind']}  ({about})\n  {' '.join(event['quote'].split())}")
+    return "\n".join(lines)

@@ -56,16 +56,13 @@ def collect(
     if not customers:
         return ()
     published = read_date(telling.published).last if telling.published else today
-    title = telling.title
-    if telling.blocks and title.rstrip("…") in telling.blocks[0][1][:_LEAD]:
-        # A title that was made from the text says nothing twice.
-        title = ""
-    in_title = _spans(title, mentions)
+    title = own_title(telling)
+    in_title = spans_in(title, mentions)
     for locator, text in telling.blocks:
         reading = read(title, text, taxonomy())
         if not reading.sentences:
             continue
-        in_text, of_text = _spans(text, mentions), marks_of_text(text)
+        in_text, of_text = spans_in(text, mentions), marks_of_text(text)
         for customer in customers:
             named, spans = in_title.get(customer, ()), in_text.get(customer, ())
             subject = Subject(named, spans, anyone=not (named or spans))
@@ -123,7 +120,15 @@ def _place(event: Event, reading: Reading, spans: Sequence[Span]) -> tuple[int, 
     return start, reading.text[start:end]
 
 
-def _spans(text: str, mentions: Mentions) -> dict[UUID, tuple[tuple[int, int], ...]]:
+def own_title(telling: Telling) -> str:
+    """The title where it says something of its own; one that was made from the text says nothing twice."""
+    if telling.blocks and telling.title.rstrip("…") in telling.blocks[0][1][:_LEAD]:
+        return ""
+    return telling.title
+
+
+def spans_in(text: str, mentions: Mentions) -> dict[UUID, tuple[tuple[int, int], ...]]:
+    """Where each customer is named."""
     found: dict[UUID, list[tuple[int, int]]] = defaultdict(list)
     for mention in mentions.find(text):
         found[mention.customer_id].append((mention.start, mention.end))
