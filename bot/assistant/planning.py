@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.assistant.answer import Answer, Question, recall
@@ -69,7 +69,7 @@ def grasp(question: Question, sources: Sources) -> Understanding:
     """What a question means, with everything that it refers to."""
     turns = sources.turns(question.conversation, limit=6)
     directory = sources.directory()
-    today = question.now.astimezone(UTC).date()
+    today = _day_of(question)
     focus = dict(turns[0].focus) if turns else {}
     last = restore(focus, directory)
     understood = understand(
@@ -83,6 +83,12 @@ def grasp(question: Question, sources: Sources) -> Understanding:
         return Understanding(understood, None, turns, focus)
     request = asked_of_all(complete(understood, turns, directory), understood, last, today)
     return Understanding(understood, request, turns, focus)
+
+
+def _day_of(question: Question) -> date:
+    """The day that "last year" is counted from: today, or the earlier day as of which is asked."""
+    today = question.now.astimezone(UTC).date()
+    return min(question.as_of.last, today) if question.as_of else today
 
 
 def answer_question(question: Question, sources: Sources, standards: Standards) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -32,10 +33,14 @@ def find_printed(
     today: date,
     known_at: datetime | None,
     limit: int,
+    as_of: date | None = None,
     names: Sequence[str] = (),
     shelf: Filings | None = None,
 ) -> list[Figure]:
-    """The figures that documents clearly print for a question, best first; none when it asks for no figure."""
+    """The figures that documents clearly print for a question, best first; none when it asks for no figure.
+
+    `as_of` leaves out documents that were published after that day.
+    """
     from knowledge.figures import read_question
 
     given = shelf or Filings()
@@ -46,7 +51,7 @@ def find_printed(
         pages = library.pages(
             viewer=viewer, customer_ids=customer_ids, known_at=known_at, documents=_OWN_DOCUMENTS
         )
-        return _found(library, query, _naming(pages, names)[:limit], given)
+        return _found(library, query, _naming(_published(pages, as_of), names)[:limit], given)
     # Without a customer a name must stand for something: a product that the documents print as a row,
     # or a firm that a document is about.
     whole = read_question(text, today=today)
@@ -57,9 +62,21 @@ def find_printed(
     documents = list(dict.fromkeys(hit.document_id for hit in hits))[:_DOCUMENTS]
     if not documents:
         return []
-    pages = library.pages(viewer=viewer, document_ids=documents, known_at=known_at)[:limit]
+    pages = library.pages(viewer=viewer, document_ids=documents, known_at=known_at)
+    pages = _published(pages, as_of)[:limit]
     found = _found(library, whole, pages, given) if whole is not None and whole.qualifiers else []
     return found or (_found(library, firm, _naming(pages, names), given) if firm is not None else [])
+
+
+def _published(pages: Sequence[PageText], day: date | None) -> list[PageText]:
+    """The pages of documents that were out by a day; one without a date is taken to be."""
+    return [page for page in pages if day is None or not page.published or _first(page.published) <= day]
+
+
+def _first(published: str) -> date:
+    from store.dates import PartialDate
+
+    return PartialDate.parse(published).first
 
 
 def _found(library: Library, query: FigureQuery, pages: Sequence[PageText], shelf: Filings) -> list[Figure]:
@@ -137,14 +154,15 @@ def _number(page: PageText) -> int:
 
 
 def _figure(library: Library, found: FoundFigure, page: PageText) -> Figure | None:
-    evidence, *beside = _cited(library, found.quote, page) or [None]
+    quote, currency = _with_note(found, page)
+    evidence, *beside = _cited(library, quote, page) or [None]
     if evidence is None:
         return None
     return Figure(
         evidence=evidence,
-        label=found.label,
+        label=_bare(found.label),
         value=found.value * found.scale,
-        currency=found.currency,
+        currency=currency,
         percent=found.is_percent,
         period=found.period,
         printed=found.value,
@@ -152,6 +170,41 @@ def _figure(library: Library, found: FoundFigure, page: PageText) -> Figure | No
         calculated=found.because if found.calculated else None,
         beside=tuple(beside),
     )
+
+
+#: The note over a table that says in what it counts: "In million US dollars", "All figures in thousand euros".
+_NOTE = re.compile(
+    r"^[^\n|]{0,40}?\bin\s+(?:(?P<before>[a-z]{3})\s+)?(?:thousands?|millions?|billions?)"
+    r"(?:\s+(?:of\s+)?(?P<after>(?:[a-z]+\s+){0,2}?(?:dollars?|euros?|pounds?(?:\s+sterling)?|yuan|renminbi|rmb|francs?"
+    r"|yen|[a-z]{3})))?\b[^\n|]{0,20}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SPELLED = {
+    "us dollars": "USD", "us dollar": "USD", "hong kong dollars": "HKD", "singapore dollars": "SGD", "euros": "EUR",
+    "euro": "EUR", "pounds sterling": "GBP", "pounds": "GBP", "yuan": "CNY", "renminbi": "CNY", "rmb": "CNY",
+    "swiss francs": "CHF", "yen": "JPY",
+}  # fmt: skip
+#: A quotation that begins with the note is at most so long.
+_NOTED = 600
+
+
+def _with_note(found: FoundFigure, page: PageText) -> tuple[str, str | None]:
+    """The figure's quotation and currency: where only a note above its table names the currency, both together."""
+    place = page.text.find(found.quote)
+    if found.currency or found.is_percent or found.scale == 1 or found.calculated or place < 0:
+        return found.quote, found.currency
+    notes = list(_NOTE.finditer(page.text, 0, place))
+    if not notes or page.text.find("\n#", notes[-1].end(), place) >= 0:
+        return found.quote, None
+    said = " ".join((notes[-1]["before"] or notes[-1]["after"] or "").split())
+    currency = _SPELLED.get(said.lower()) or (said if len(said) == 3 and said.isupper() else None)
+    whole = page.text[notes[-1].start() : place + len(found.quote)]
+    return (whole if currency and len(whole) <= _NOTED else found.quote), currency
+
+
+def _bare(label: str) -> str:
+    """The name of a row without the rule of the table that it stands in."""
+    return label.strip("| ") or label
 
 
 def _cited(library: Library, quote: str, page: PageText) -> list[Evidence]:

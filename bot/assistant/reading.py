@@ -172,6 +172,7 @@ class StoreSources:
         names: Sequence[str],
         today: date,
         known_at: datetime | None,
+        as_of: date | None = None,
     ) -> Sequence[Figure]:
         """Figures printed in the customers' documents, or in those that a search finds."""
         from bot.assistant.printed import find_printed
@@ -185,6 +186,7 @@ class StoreSources:
             customer_ids=customer_ids,
             today=today,
             known_at=known_at,
+            as_of=as_of,
             limit=self._pages,
             names=names,
             shelf=self._directories.filings,

@@ -139,6 +139,7 @@ class Sources(Protocol):
         names: Sequence[str],
         today: date,
         known_at: datetime | None,
+        as_of: date | None = None,
     ) -> Sequence[Figure]:
         """Figures that documents print for what the text asks."""
 

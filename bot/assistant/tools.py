@@ -174,15 +174,16 @@ class Tools:
     def search(
         self, text: str, *, customers: Sequence[Named] = (), period: Period | None = None, k: int = 8
     ) -> list[Hit]:
-        """Passages that fit, best first; with customers only what is about them."""
+        """Passages that fit, best first; with customers only what is about them. None that came after the asked day."""
         if not text.strip():
             return []
+        days = [day for day in (period and period.last, self.as_of and self.as_of.last) if day]
         hits = self.sources.search(
             text,
             viewer=self.question.viewer,
             customer_ids=[named.id for named in customers] or None,
             since=period.first if period else None,
-            until=period.last if period else None,
+            until=min(days, default=None),
             k=k,
             known_at=self.known_at,
         )
@@ -202,8 +203,9 @@ class Tools:
             viewer=self.question.viewer,
             customer_ids=[named.id for named in customers] or None,
             names=names,
-            today=self.today,
+            today=self.as_of.last if self.as_of else self.today,
             known_at=self.known_at,
+            as_of=self.as_of.last if self.as_of else None,
         )
         for figure in found:
             for item in (figure.evidence, *figure.beside):

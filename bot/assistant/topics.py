@@ -29,6 +29,9 @@ _ENOUGH = 4.0
 _ALONE = frozenset({"help", "gaps", "ledger", "news", "watch"})
 _AND = re.compile(r"\band\b|,\s|[，,、;；和与及]|以及|还有", re.IGNORECASE)
 
+#: Shorter words are too like each other to be misspelt for sure.
+_SPELT = 6
+
 #: Words of European languages: people say Geschäftsführer in an English question too.
 _WORD = re.compile(r"[a-z0-9\u00df-\u024f]+(?:['&-][a-z0-9\u00df-\u024f]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -77,10 +80,7 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
         for phrase in phrases:
             folded = phrase.lower()
             if "*" in folded:
-                body = r"\s+".join(
-                    r"(?:\S+\s+){0,3}\S+" if word == "*" else re.escape(word) for word in folded.split()
-                )
-                patterns.append((re.compile(rf"\b{body}\b"), label))
+                patterns.append((_gapped(folded), label))
             elif _HAN.search(folded):
                 chinese[folded].append(label)
             else:
@@ -92,6 +92,14 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
         longest=(max(map(len, chinese)), max(map(len, english))),
         version=hashlib.sha256(data).hexdigest()[:12],
     )
+
+
+def _gapped(phrase: str) -> re.Pattern[str]:
+    """A phrase with a gap: up to four words in English, up to eight signs of one sentence in Chinese."""
+    if _HAN.search(phrase):
+        return re.compile(r"[^，。；？！]{0,8}?".join(re.escape(part) for part in phrase.split("*")))
+    body = r"\s+".join(r"(?:\S+\s+){0,3}\S+" if word == "*" else re.escape(word) for word in phrase.split())
+    return re.compile(rf"\b{body}\b")
 
 
 def _entries(tables: dict) -> Iterable[tuple[tuple[str, ...], list[str]]]:
@@ -127,7 +135,39 @@ def find_phrases(text: str, lexicon: Lexicon) -> list[Match]:
 
 
 def recognise(text: str, lexicon: Lexicon) -> Matter:
-    """The topic, items and ways of asking of a text whose names and time phrases have been cut out."""
+    """The topic, items and ways of asking of a text whose names and time phrases have been cut out.
+
+    Where nothing is found a misspelt word is read as the one that is meant: revenu is revenue.
+    """
+    matter = _recognise(text, lexicon)
+    if matter.topic is None or (matter.topic == "profile" and not matter.items):
+        for word in matter.residual:
+            if meant := _respelt(word, lexicon):
+                again = _recognise(re.sub(rf"\b{re.escape(word)}\b", meant, text), lexicon)
+                if again.items:
+                    return again
+    return matter
+
+
+def _respelt(word: str, lexicon: Lexicon) -> str | None:
+    """The one word of the lexicon that a long Latin word is a slip away from."""
+    from rapidfuzz.distance import OSA
+
+    folded = word.lower()
+    if len(folded) < _SPELT or not folded.isascii():
+        return None
+    near = {
+        phrase[0]
+        for phrase, labels in lexicon.english.items()
+        if len(phrase) == 1
+        and len(phrase[0]) >= _SPELT
+        and any(label[0] == "item" for label in labels)
+        and OSA.distance(_singular(folded), phrase[0], score_cutoff=1) <= 1
+    }
+    return near.pop() if len(near) == 1 else None
+
+
+def _recognise(text: str, lexicon: Lexicon) -> Matter:
     everything = find_phrases(text, lexicon)
     matters = [match for match in everything if match.label[0] in ("topic", "item")]
     whole = _outermost(matters)

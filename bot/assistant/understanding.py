@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from bot.assistant.litigants import MARK, sided
 from bot.assistant.naming import Directory, Mention, Named
 from bot.assistant.periods import Times, read_times
 from bot.assistant.stretches import Period
@@ -196,7 +197,7 @@ def understand(
         return Understood(plain, Form.SIGNS, "zh" if re.search(r"[。？！，、]", text) else "en")
     naming = directory.read(plain)
     mentions = naming.mentions
-    rest = _without(plain, [(mention.start, mention.end) for mention in mentions], "§")
+    rest = _without(plain, [(mention.start, mention.end) for mention in mentions], MARK)
     language = detect_language(plain)
     if language == "other" and option is None:
         language = _settle(rest, mentions, lexicon)
@@ -205,7 +206,9 @@ def understand(
     if language == "other":
         return Understood(plain, Form.FOREIGN, "en", mentions=mentions)
     times = read_times(rest, today=today, before=before)
-    matter = recognise(times.rest(rest), lexicon)
+    said = times.rest(rest)
+    matter = recognise(said, lexicon)
+    matter = replace(matter, aspects=sided(matter.aspects, said))
     stranger = None if mentions else _stranger(plain, matter)
     return Understood(
         text=plain,
@@ -231,7 +234,7 @@ def _settle(rest: str, mentions: tuple[Mention, ...], lexicon: Lexicon) -> str:
     """The language of a text too short to tell: "Nordhafen revenue", "C-1024", "ROE 2024"."""
     from bot.assistant.topics import find_phrases
 
-    without = rest.replace("§", " ")
+    without = rest.replace(MARK, " ")
     if re.search(r"[\u3041-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f]", without):
         return "other"
     if not any(sign.isalpha() for sign in without):

@@ -1,4 +1,8 @@
-"""Invoices and what was paid on them (账龄): open amounts, days overdue, days late, as of a day."""
+"""Invoices and what was paid on them (账龄): open amounts, days overdue, days late, as of a day.
+
+The picture of an earlier day knows payments until that day and states that had been seen by then: an invoice that is
+paid or written off today was still owed the day before.
+"""
 
 from __future__ import annotations
 
@@ -40,19 +44,25 @@ def accounts(dossier: Dossier, day: date) -> list[Account]:
             paid[payment.invoice_number].append(payment)
     found = []
     for invoice in dossier.invoices:
-        if invoice.issued_on.first > day or (invoice.status or "").lower() in SETTLED:
+        state = _state(invoice, dossier, day)
+        if invoice.issued_on.first > day or state in SETTLED:
             continue
-        found.append(
-            _account(
-                invoice,
-                [one for one in paid[invoice.invoice_number] if one.currency == invoice.currency],
-                day,
-            )
-        )
+        named = [one for one in paid[invoice.invoice_number] if one.currency == invoice.currency]
+        found.append(_account(invoice, named, state, day))
     return found
 
 
-def _account(invoice: Invoice, payments: list[Payment], day: date) -> Account:
+def _state(invoice: Invoice, dossier: Dossier, day: date) -> str:
+    """The state that an invoice was known to have on the day; empty where the only state on file was seen later."""
+    if dossier.as_of is not None:
+        origin = invoice.origin
+        seen = origin.observed_on.first if origin.observed_on else origin.recorded_at.date()
+        if seen > day:
+            return ""
+    return (invoice.status or "").lower()
+
+
+def _account(invoice: Invoice, payments: list[Payment], state: str, day: date) -> Account:
     received = Decimal(0)
     settled_on: PartialDate | None = None
     for payment in payments:
@@ -60,7 +70,7 @@ def _account(invoice: Invoice, payments: list[Payment], day: date) -> Account:
         if received >= invoice.amount and settled_on is None:
             settled_on = payment.paid_on
     left = max(invoice.amount - received, Decimal(0))
-    if not payments and (invoice.status or "").lower() in PAID:
+    if not payments and state in PAID:
         left = Decimal(0)
     late = (settled_on.first - invoice.due_on.last).days if settled_on else None
     overdue = max((day - invoice.due_on.last).days, 0) if left else 0

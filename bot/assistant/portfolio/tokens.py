@@ -17,8 +17,9 @@ from pathlib import Path
 from bot.assistant.moments import chinese_number
 from bot.assistant.periods import read_times
 from bot.assistant.portfolio.places import PLACES
+from bot.assistant.replies.measures import STOCKS
 from bot.assistant.stretches import Period, current, shift_months
-from bot.assistant.topics import Lexicon, find_phrases, load_lexicon
+from bot.assistant.topics import Lexicon, Match, find_phrases, load_lexicon
 
 GRAMMAR = Path(__file__).parents[3] / "prompts" / "grammar" / "portfolio.toml"
 
@@ -204,6 +205,8 @@ def _phrases(text: str) -> list[tuple[int, int, tuple[tuple[str, ...], ...]]]:
     for match in find_phrases(text, _places()):
         spans.setdefault((match.start, match.end), []).append(("place", match.label[1]))
     for match in find_phrases(text, load_lexicon()):
+        if _totalled(text, match):
+            continue
         if match.label[:2] in (("item", "money"), ("item", "records")):
             label = (match.label[1].replace("money", "item").replace("records", "kind"), match.label[2])
             held = spans.setdefault((match.start, match.end), [])
@@ -218,6 +221,16 @@ def _phrases(text: str) -> list[tuple[int, int, tuple[tuple[str, ...], ...]]]:
         chosen.append((start, end, tuple(spans[start, end])))
         at = end
     return chosen
+
+
+_TOTAL = re.compile(r"total\s|总", re.IGNORECASE)
+
+
+def _totalled(text: str, match: Match) -> bool:
+    """Whether a phrase is the total of a flow over customers: total revenue; total assets are what a balance calls so."""
+    if match.label[:2] != ("item", "money") or match.label[2] in STOCKS:
+        return False
+    return _TOTAL.match(text[match.start : match.end]) is not None
 
 
 def _swallowed(span: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.assistant.draft import Draft, Line, bullet, columns, lead, note, row
 from bot.assistant.replies import facts
 from bot.assistant.replies.context import Context
-from bot.assistant.replies.measures import KEY_ITEMS, STOCKS, Measure, measure, written
+from bot.assistant.replies.measures import DERIVED, KEY_ITEMS, RATIOS, STOCKS, Measure, measure, written
 from bot.assistant.stretches import shift_months
 from bot.assistant.wording import plain
 from store.evidence import Evidence
@@ -98,7 +98,7 @@ def chosen(context: Context) -> list[Statement]:
     if not request.periods and request.period is None:
         if request.aspects & {"trend", "growth", "average", "compare"} or not request.items:
             return _one_kind(statements)[:4]
-        return _same_period(statements, statements[0]) if statements else []
+        return _same_period(statements, _newest_with(statements, request.items)) if statements else []
     found: list[Statement] = []
     for period in request.periods or (request.period,):
         if period.grain in ("year", "half", "quarter"):
@@ -118,6 +118,20 @@ def chosen(context: Context) -> list[Statement]:
             ]
             found += exact or _one_kind(inside)
     return sorted(_unique(found), key=lambda item: item.period_end.last, reverse=True)
+
+
+def _newest_with(statements: list[Statement], items: tuple[str, ...]) -> Statement:
+    """The newest statement that gives one of the items, else the newest of all: a quarter may print no market value."""
+    return next((one for one in statements if any(_gives(one, item) for item in items)), statements[0])
+
+
+def _gives(statement: Statement, item: str) -> bool:
+    """Whether a statement prints an item or what it is worked out from."""
+    if item in statement.items:
+        return True
+    if item in RATIOS:
+        return all(_gives(statement, part) for part in (*RATIOS[item].above, RATIOS[item].below))
+    return item in DERIVED and all(part in statement.items for part in DERIVED[item])
 
 
 def _unique(statements: list[Statement]) -> list[Statement]:
