@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from bot.assistant.exporting import Exporter
     from bot.assistant.service import Assistant
     from bot.checks.service import CheckDesk
+    from bot.dossier.proposals import ProposalDesk
     from bot.monitoring.desk import AlertDesk
     from bot.monitoring.watch import Watch
     from bot.reports.service import Reports
+    from bot.screening.exporting import HitExport
+    from bot.screening.rescreening import Rescreening
+    from bot.screening.service import ScreeningDesk
     from bot.slack.assembly import Surface
     from knowledge.library import Library
     from knowledge.passages.neighbours import Neighbours
@@ -144,6 +148,13 @@ class House:
         return Readers(self.databases, self.library, self.models, policy=self.policy, clock=self.clock)
 
     @cached_property
+    def proposals(self) -> ProposalDesk:
+        """What people decide on proposals of a model."""
+        from bot.dossier.proposals import ProposalDesk
+
+        return ProposalDesk(self.databases, self.intake, policy=self.policy, clock=self.clock)
+
+    @cached_property
     def reports(self) -> Reports:
         """Background checks as documents."""
         from bot.reports.service import Reports
@@ -156,6 +167,27 @@ class House:
         from bot.checks.service import CheckDesk
 
         return CheckDesk(self.databases, policy=self.policy, clock=self.clock)
+
+    @cached_property
+    def screening(self) -> ScreeningDesk:
+        """Names and customers against the watch lists, and what people decide of hits."""
+        from bot.screening.service import ScreeningDesk
+
+        return ScreeningDesk(self.databases, self.lists, policy=self.policy, clock=self.clock)
+
+    @cached_property
+    def rescreening(self) -> Rescreening:
+        """Looking again when a list or a customer changes."""
+        from bot.screening.rescreening import Rescreening
+
+        return Rescreening(self.databases, self.lists, self.screening, policy=self.policy, clock=self.clock)
+
+    @cached_property
+    def screening_export(self) -> HitExport:
+        """Hits with their history for an examiner."""
+        from bot.screening.exporting import HitExport
+
+        return HitExport(self.databases, policy=self.policy, clock=self.clock)
 
     @cached_property
     def exporter(self) -> Exporter:

@@ -71,6 +71,16 @@ class History:
             done += self._record_slice(part)
         return done
 
+    def present(self, aggregate: str, natural_key: str) -> Mapping[str, Any] | None:
+        """What a row says as it is now; None when there is none or it was removed."""
+        query = (
+            select(versions.c.body, versions.c.removed)
+            .join(subjects, subjects.c.current_version == versions.c.id)
+            .where(subjects.c.aggregate == aggregate, subjects.c.natural_key == stored_key(natural_key))
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None or row.removed else row.body
+
     def remove(self, aggregate: str, natural_key: str, *, cause: str, actor: str | None = None) -> Recorded:
         """Mark a row as no longer so (墓碑); what it was stays in its history. Raises UnknownSubject."""
         key = stored_key(natural_key)

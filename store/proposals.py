@@ -15,6 +15,7 @@ from store.access import FieldClass
 from store.canonical import mend, plain
 from store.codes import take_codes
 from store.identity import new_id, read_code
+from store.schema.ledger import ledger_head
 from store.schema.opinions import proposals
 
 PROPOSED, ACCEPTED, REJECTED = "proposed", "accepted", "rejected"
@@ -54,6 +55,10 @@ class Proposals:
 
     def __init__(self, connection: Connection | Session) -> None:
         self._connection = connection
+
+    def take_turn(self) -> None:
+        """Keep other decisions away until the commit; they wait at the head of the ledger, which they write too."""
+        self._connection.execute(select(ledger_head.c.seq).with_for_update())
 
     def add(self, found: Collection[Proposal]) -> list[Proposal]:
         """Keep what is new and give everything as it is kept: what was proposed or decided before stays as it is.

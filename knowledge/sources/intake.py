@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -18,17 +18,18 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from knowledge.sources.joining import joined
 from knowledge.sources.kinds import KINDS, Kind
 from knowledge.sources.preparation import PreparedRow, SetAside, prepare
-from knowledge.sources.tables import read_rows
+from knowledge.sources.tables import RawRow, read_rows
 from store.access import FieldClass
 from store.customers import Customers
 from store.dates import PartialDate
 from store.engine import Databases, unit_of_work
 from store.errors import AmbiguousSubject, RecordInvalid, UnknownSubject
 from store.evidence import Tier
-from store.history import History, NewVersion, Outcome
-from store.ledger import Ledger
+from store.history import History, NewVersion, Outcome, Recorded
+from store.ledger import Entry, Ledger
 from store.names import search_key
 from store.policy import Policy
 
@@ -105,6 +106,25 @@ class Intake:
         if report.aside and not dry_run:
             self._keep_aside(report)
         return report
+
+    def file_row(
+        self, connection: Connection, entry: Entry, kind_name: str, cells: Mapping[str, Any], *, cause: str
+    ) -> Recorded:
+        """Record one row that a person decided on, in their unit of work and under their ledger entry.
+
+        A figure of a statement joins those that its source gave for the period before. Raises RecordInvalid,
+        UnknownSubject or AmbiguousSubject.
+        """
+        kind = KINDS[kind_name]
+        (row,) = prepare(kind, [RawRow(1, dict(cells))])
+        if isinstance(row, SetAside):
+            raise RecordInvalid(row.reason)
+        (version,) = self._versions(kind, row, connection, {}, cause, False)
+        history = History(connection, entry)
+        if kind.name == "statements":
+            present = history.present(kind.name, version.natural_key)
+            version = version if present is None else replace(version, body=joined(present, version.body))
+        return history.record_all([version])[0]
 
     def _record(
         self,
@@ -246,8 +266,6 @@ def _customer_key(row: PreparedRow, customers: Customers) -> str:
 
 
 def _extra_fact(name: str, value: str, version: NewVersion) -> NewVersion:
-    from dataclasses import replace
-
     return replace(
         version,
         aggregate="facts",

@@ -13,7 +13,7 @@ from bot.assembly import House
 from tests.modelserver.policies import in_turn
 from tests.modelserver.replies import Fail
 from tests.modelserver.server import ModelServer
-from tests.readers.conftest import DOUBTFUL, MODEL, fill, matter, publish
+from tests.readers.conftest import DOUBTFUL, LIN, MODEL, fill, matter, publish
 
 SUED = "星河公司今年五月曾被供应商起诉。"
 
@@ -108,3 +108,63 @@ def test_an_alert_shows_what_the_model_held_of_its_documents(
     assert before.pop("opinions") == [] and before == after
     assert opinion["adverse"] is False and opinion["model"] == MODEL
     assert opinion["rule"]["events"][0]["kind"] == "lawsuit"
+
+
+REPORT = "骏砾电子2025年度营业收入为36.42亿元人民币，净利润为-1.2亿元。"
+
+
+def line(item: str, value: str, **columns: Any) -> dict[str, Any]:
+    """One figure of the report as a model lists it."""
+    return {
+        "block": "b1",
+        "item": item,
+        "value": value,
+        "unit": 100_000_000,
+        "currency": "CNY",
+        "period_end": "2025-12-31",
+        "period_kind": "year",
+        "quote": REPORT,
+    } | columns
+
+
+def test_a_document_is_extracted_listed_and_decided_on(
+    run: Callable[..., Any], house: House, model: ModelServer
+) -> None:
+    publish(house, REPORT, external_id="AR-1", title="年度报告")
+    figures = [line("revenue", "36.42"), line("net_income", "-1.2"), line("equity", "77")]
+    model.policy = in_turn(fill("Extract", records=[], figures=figures))
+    told = json.loads(run("extract", "AR-1", "--json")[1])
+    assert [each["row"].get("revenue") or each["row"]["net_income"] for each in told["proposals"]] == [
+        "3642000000",
+        "-120000000",
+    ]
+    assert told["dropped"] == {"figure": 1} and told["unread"] == 0 and told["model"] == MODEL
+    again = json.loads(run("extract", told["proposals"][0]["evidence"], "--customer", "骏砾电子", "--json")[1])
+    assert [each["code"] for each in again["proposals"]] == ["X-1", "X-2"]
+    said = run("proposals", "list")[1]
+    assert "X-1  proposed  C-1001  statements" in said and "beside our own reader:" in said
+    assert run("proposals", "accept", "x-1", "--reason", "checked", "--as", LIN)[:2] == (
+        0,
+        "X-1: filed (new)\n",
+    )
+    assert run("proposals", "reject", "X-2", "--reason", "not audited", "--as", LIN)[0] == 0
+    assert run("proposals", "list")[1] == ""
+    decided = run("proposals", "list", "--state", "accepted", "--state", "rejected", "--json")[1]
+    states = {each["code"]: (each["state"], each["reason"]) for each in map(json.loads, decided.splitlines())}
+    assert states == {"X-1": ("accepted", "checked"), "X-2": ("rejected", "not audited")}
+
+
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    run: Callable[..., Any], house: House, make_house: Callable[..., House], model: ModelServer
+) -> None:
+    publish(house, REPORT, external_id="AR-1")
+    model.policy = in_turn(Fail(401, "who are you"))
+    status, out, complaint = run("extract", "AR-1")
+    assert (status, out) == (4, "") and "refuses the key" in complaint
+    assert run("extract", "nothing")[0] == 2 and run("extract", "AR-1", "--as", "sales")[0] == 3
+    assert run("proposals", "accept", "X-1", "--reason", "x", "--as", "sun@firm.cn")[0] == 3
+    assert run("proposals", "accept", "X-1", "--reason", "x", "--as", LIN)[0] == 2
+    off = make_house(on=False)
+    publish(off, REPORT, external_id="AR-1")
+    status, _, complaint = run("extract", "AR-1", of=off)
+    assert status == 2 and "turn extraction on" in complaint

@@ -84,7 +84,8 @@ def read_again(sitting: Sitting, given: Text) -> tuple[dict[str, Any], Instructi
         statuses=", ".join(get_args(Status)),
     )
     # Orders to automatic readers are blotted out, sign for sign, so that no opinion can stand on one.
-    title, text = without_orders(given.title), without_orders(_around(given))
+    raw = {"title": given.title, "text": _around(given)}
+    title, text = without_orders(raw["title"]), without_orders(raw["text"])
     material = {
         "subject": list(given.names[:_NAMES]),
         "published": given.published,
@@ -92,7 +93,7 @@ def read_again(sitting: Sitting, given: Text) -> tuple[dict[str, Any], Instructi
         "text": text,
     }
     filled: Any = sitting.fill(reading_form(), instruction, system, material)
-    events = [_placed(matter, title, text) for matter in filled.events]
+    events = [_placed(matter, {"text": text, "title": title}, raw) for matter in filled.events]
     if filled.adverse and not events:
         raise Unquoted("something adverse is told without a quote")
     return {"adverse": filled.adverse, "events": events, "taxonomy": taxonomy().version}, instruction
@@ -118,12 +119,12 @@ def told_by_rules(found: Classified) -> dict[str, Any]:
     }
 
 
-def _placed(matter: Any, title: str, text: str) -> dict[str, Any]:
+def _placed(matter: Any, read: Mapping[str, str], raw: Mapping[str, str]) -> dict[str, Any]:
     """One matter with its quote as the text has it; raises `Unquoted`."""
     if len("".join(matter.quote.split())) >= _SHORTEST:
-        for part, whole in (("text", text), ("title", title)):
+        for part, whole in read.items():
             place = locate(whole, matter.quote.strip())
-            if place is not None:
+            if place is not None and whole[slice(*place)] == raw[part][slice(*place)]:
                 return {**_columns(matter), "quote": whole[slice(*place)], "part": part}
     raise Unquoted("a quote does not stand in the text")
 

@@ -12,13 +12,12 @@ import secrets
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from bot.assistant.agent.budget import Budget
 from bot.assistant.agent.calling import plain_messages, tried, watchman
-from bot.assistant.agent.colleague import Cast
 from bot.assistant.agent.errors import AgentError, BadReply, ModelUnavailable, Withheld
 from bot.assistant.agent.journal import Journal
 from bot.assistant.agent.masking import Mask
@@ -28,6 +27,9 @@ from store.access import FieldClass
 from store.canonical import digest
 from store.engine import Databases
 from store.policy.types import ModelSection
+
+if TYPE_CHECKING:
+    from bot.assistant.agent.colleague import Cast
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,301 @@
+"""Proposals from a document (摘录提议): a model lists what could be filed, code proves it, a person decides.
+
+A document is read in windows, one call each, as far as policy lets one request go; how much was not read is said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
+
+from bot.assistant.agent.errors import AgentError, BadReply
+from bot.assistant.agent.readers.beside import NONE, beside, read_blocks
+from bot.assistant.agent.readers.forms import Sitting, Sittings
+from bot.assistant.agent.readers.proving import Proven, Unproven, Window, prove_figure, prove_record
+from knowledge.passages.orders import without_orders
+from knowledge.sources.dimensions import dimensions
+from knowledge.sources.kinds import STATEMENT_ITEMS
+from prompts.instructions import Instruction, load_instruction
+from prompts.phrasebook import LANGUAGES
+from store.access import Permission, Viewer, authorize
+from store.canonical import digest
+from store.customers import Customer
+from store.engine import Databases, unit_of_work
+from store.identity import new_id
+from store.ledger import Ledger
+from store.proposals import Proposal, Proposals
+from store.shelf import DocumentHead, StoredBlock
+
+PURPOSE = INSTRUCTION = "extraction"
+#: Characters of one window, and entries of each kind in one form.
+_WINDOW, _ENTRIES = 6_000, 40
+_Amount = str | int | float | None
+
+
+class Record(BaseModel):
+    """A public record as a model lists it; nothing of it is believed before it is proved."""
+
+    block: str
+    dimension: str
+    title: str = ""
+    quote: str = Field(max_length=2_000)
+    role: Literal["subject", "plaintiff", "defendant", "third_party", "creditor", "victim"] | None = None
+    status: Literal["open", "closed", "repaired", "withdrawn"] | None = None
+    record_number: str | None = None
+    authority: str | None = None
+    amount: _Amount = None
+    currency: str | None = None
+    filed_on: str | None = None
+    published_on: str | None = None
+    closed_on: str | None = None
+
+
+class Figure(BaseModel):
+    """A figure of a statement as a model lists it."""
+
+    block: str
+    item: str
+    value: str | int | float
+    unit: Literal[1, 1_000, 10_000, 1_000_000, 100_000_000] = 1
+    currency: str
+    period_end: str
+    period_kind: Literal["year", "half", "quarter"]
+    quote: str = Field(max_length=2_000)
+
+
+@dataclass(slots=True)
+class Extracted:
+    """What came of a document: proposals as they are kept, what was dropped by reason, windows not read and why."""
+
+    proposals: list[Proposal] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)
+    windows: int = 0
+    unread: int = 0
+    because: str | None = None
+    model: str = ""
+
+
+class Extractor:
+    """Reads documents for proposals; files nothing."""
+
+    def __init__(self, databases: Databases, sittings: Sittings, *, clock: Callable[[], datetime]) -> None:
+        self._databases = databases
+        self._sittings = sittings
+        self._clock = clock
+
+    def extract(
+        self, head: DocumentHead, blocks: Sequence[StoredBlock], customer: Customer, viewer: Viewer
+    ) -> Extracted:
+        """Propose what a document says of one customer, and keep it as proposed.
+
+        Raises Forbidden without the right to import, and an `AgentError` where nothing at all was read.
+        """
+        authorize(viewer, Permission.IMPORT)
+        request = f"extract:{new_id()}"
+        sitting = self._sittings.open(
+            request, actor=viewer.actor, purpose=PURPOSE, classes={head.field_class}
+        )
+        language = head.language if head.language in LANGUAGES else "en"
+        instruction = load_instruction(INSTRUCTION, language)
+        document = "\n".join([head.title, head.published or "", *(block.text for block in blocks)])
+        batches = list(_batches(blocks))
+        found = Extracted(windows=len(batches))
+        proven: dict[str, Proven] = {}
+        for number, windows in enumerate(batches):
+            try:
+                filled = self._ask(sitting, instruction, head, customer, windows)
+            except BadReply:
+                found.dropped["form"] += 1
+                continue
+            except AgentError as wrong:
+                if not number:
+                    raise
+                found.unread, found.because = len(batches) - number, wrong.word
+                break
+            self._prove(filled, {window.id: window for window in windows}, document, found, proven)
+        found.model = sitting.used
+        filings = read_blocks(blocks, head.sha256) if proven else []
+        proposals = [
+            Proposal(
+                kind=each.kind,
+                document_id=head.id,
+                customer_id=customer.id,
+                field_class=head.field_class,
+                row=each.row,
+                locator=each.locator,
+                place=each.place,
+                quote=each.quote,
+                beside=beside(each.row, filings) if each.kind == "statements" else {"agreement": NONE},
+                digest=key,
+                model=sitting.used,
+                prompt=instruction.label,
+                request=request,
+                at=self._clock(),
+            )
+            for key, each in proven.items()
+        ]
+        found.proposals = self._keep(proposals, head, customer, viewer, found)
+        return found
+
+    def _ask(
+        self,
+        sitting: Sitting,
+        instruction: Instruction,
+        head: DocumentHead,
+        customer: Customer,
+        windows: Sequence[Window],
+    ) -> Any:
+        catalogue = "\n".join(f"  {each.key}: {each.zh} / {each.en}" for each in dimensions().values())
+        system = instruction.fill(fence=sitting.fence, dimensions=catalogue, items=", ".join(STATEMENT_ITEMS))
+        material = {
+            "customer": customer.legal_name,
+            "document": {"title": without_orders(head.title), "published": head.published},
+            "blocks": [
+                {
+                    "id": window.id,
+                    "place": {k: str(v) for k, v in window.locator.items()},
+                    "text": window.text,
+                }
+                for window in windows
+            ],
+        }
+        return sitting.fill(extract_form(), instruction, system, material)
+
+    def _prove(
+        self,
+        filled: Any,
+        windows: dict[str, Window],
+        document: str,
+        found: Extracted,
+        proven: dict[str, Proven],
+    ) -> None:
+        today = self._clock().date()
+        for entries, prove in ((filled.records, prove_record), (filled.figures, prove_figure)):
+            for entry in entries:
+                try:
+                    if not entry.block:
+                        raise Unproven("form")
+                    each = prove(entry, windows, document, today)
+                except Unproven as wrong:
+                    found.dropped[wrong.reason] += 1
+                else:
+                    proven.setdefault(_same(each), each)
+
+    def _keep(
+        self,
+        proposals: list[Proposal],
+        head: DocumentHead,
+        customer: Customer,
+        viewer: Viewer,
+        found: Extracted,
+    ) -> list[Proposal]:
+        with unit_of_work(self._databases.write) as connection:
+            Ledger(connection, self._clock).append(
+                actor=viewer.actor,
+                action="proposal.add",
+                customer_id=customer.id,
+                subject=head.external_id or head.sha256[:16],
+                detail={
+                    "document": head.sha256,
+                    "proposals": len(proposals),
+                    "dropped": dict(found.dropped),
+                    "unread": found.unread,
+                    "model": found.model,
+                },
+            )
+            return Proposals(connection).add(proposals)
+
+
+@cache
+def extract_form() -> type[BaseModel]:
+    """The form of what could be filed; its vocabularies are the catalogue and the items of the import.
+
+    Both lists are asked for, also where they are empty: a form that breaks off is none.
+    """
+    records: Any = create_model(
+        "Record",
+        __base__=Record,
+        dimension=(Literal[tuple(dimensions())], ...),  # type: ignore[valid-type]
+    )
+    figures: Any = create_model(
+        "Figure",
+        __base__=Figure,
+        item=(Literal[STATEMENT_ITEMS], ...),  # type: ignore[valid-type]
+    )
+    return create_model(
+        "Extract",
+        __doc__="What could be filed about the customer.",
+        records=(Annotated[list[records], BeforeValidator(_each(records))], ...),
+        figures=(Annotated[list[figures], BeforeValidator(_each(figures))], ...),
+    )
+
+
+def _each(form: type[BaseModel]) -> Callable[[Any], list[BaseModel]]:
+    """Entries one by one: one that is not filled in becomes one without a block, and hurts no other."""
+
+    def read(given: Any) -> list[BaseModel]:
+        entries = []
+        for entry in given[:_ENTRIES] if isinstance(given, list) else [None]:
+            try:
+                entries.append(form.model_validate(entry))
+            except ValidationError:
+                entries.append(form.model_construct(block=""))
+        return entries
+
+    return read
+
+
+def _batches(blocks: Sequence[StoredBlock]) -> Iterator[list[Window]]:
+    """Windows of the document's blocks, so many together as one call takes."""
+    batch: list[Window] = []
+    length = number = 0
+    for block in blocks:
+        clean = without_orders(block.text)
+        for start, end in _cuts(block.text):
+            if not clean[start:end].strip():
+                continue
+            if batch and length + end - start > _WINDOW:
+                yield batch
+                batch, length = [], 0
+            number += 1
+            batch.append(
+                Window(
+                    f"b{number}",
+                    block.ordinal,
+                    block.locator,
+                    block.kind,
+                    start,
+                    block.text,
+                    clean,
+                    clean[start:end],
+                )
+            )
+            length += end - start
+    if batch:
+        yield batch
+
+
+def _cuts(text: str) -> Iterator[tuple[int, int]]:
+    """Where a long block is cut: at the ends of lines where there are any."""
+    start = 0
+    while len(text) - start > _WINDOW:
+        at = text.rfind("\n", start + _WINDOW // 2, start + _WINDOW)
+        end = at + 1 if at > 0 else start + _WINDOW
+        yield start, end
+        start = end
+    yield start, len(text)
+
+
+def _same(each: Proven) -> str:
+    """What makes it the same proposal when the document is read again, by whichever model."""
+    if each.kind == "records":
+        number = each.row.get("record_number")
+        told = {"record_number": number} if number else {"quote": "".join(each.quote.split())}
+        return digest({"dimension": each.row["dimension"], "role": each.row.get("role"), **told})
+    return digest({"row": each.row})
