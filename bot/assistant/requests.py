@@ -34,12 +34,12 @@ _OBJECT = (
     r"\s+(?:(?:me|us|him|her|them|it|this|that|these|those|the|an?|all|any|each|every|everything|everybody|everyone|some|no"
     r"|only|your|my|our|how|what|why|who|where|whether)\b|[\"'“‘<{$\[])"
 )
-_LABEL = r"^[\s\W_]*(?:[^\s:：]{1,24}(?: [^\s:：]{1,24}){0,4}[:：]\s*){0,2}[^\w\s]*f?[^\w\s]*"
+_LABEL = r"^[\W_]{0,6}(?:[^\s:：]{1,24}(?: [^\s:：]{1,24}){0,4}[:：]\s{0,3}){0,2}[^\w\s]{0,3}f?[^\w\s]{0,3}"
 _LEAD = r"(?:(?:now|then|also|just|first|next|finally|instead|always|only|so|and|again|simply|above all)[, ]+){0,2}"
 _ENGLISH = (
     rf"{_LABEL}{_LEAD}(?:(?:{_VERBS})\b(?![’']s\b)(?!-)|(?:{_NOUNS}){_OBJECT})",
     # When this is read, send …
-    rf"^\W*(?:if|when|before|after|once|whenever|in|to|for|as)\b[^,.]{{1,90}},\s+"
+    rf"^\W{{0,6}}(?:if|when|before|after|once|whenever|in|to|for|as)\b[^,.]{{1,90}},\s+"
     rf"(?:please )?(?:{_VERBS}|(?:{_NOUNS}){_OBJECT})\b",
     r"\b(?:please|kindly)\s+\w",
     r"\b(?:in|to|with|of|at|from|into|modify|enhance|augment|shift|use|invert|end|begin|start|write|make|give|keep)"
@@ -47,10 +47,10 @@ _ENGLISH = (
     r"(?:reply|response|answer|output|message|summary|conclusion|words)\b",
     r"\byou (?:must|should|shall|need to|have to|are to|ought to|are now|may now|can now|will now)\b",
     r"\b(?:can|could|would|will|won['’]t) you\b",
-    r"\bi (?:want|need|would like|order|command|instruct|ask) you\b|^\W*let(?:['’]s| us)\b",
+    r"\bi (?:want|need|would like|order|command|instruct|ask) you\b|^\W{0,6}let(?:['’]s| us)\b",
 )
 _CHINESE = (
-    r"^[\s\W_]*(?:[^\s:：，。]{1,12}[:：]\s*)?(?:现在|首先|然后|接着|同时|另外|最后|之后)?[，,]?"
+    r"^[\W_]{0,6}(?:[^\s:：，。]{1,12}[:：]\s{0,3})?(?:现在|首先|然后|接着|同时|另外|最后|之后)?[，,]?"
     r"(?:请(?!求|示|假|愿|款|赏|辞|购)|敬请|烦请|恳请您|务必|切勿|切记|千万|不要|别|勿|帮我|给我|替我|为我|告诉|告知我|记住|假装|假设你"
     r"|扮演|忽略|无视|忘记|列出|写一|写出|写下|用[^，。]{1,12}(?:回答|回复|答复|输出)|以[^，。]{1,12}(?:回答|回复|答复|输出)"
     r"|点击|立即(?:点击|转账|批准|删除|发送|停止|回复)|回答|回复|翻译成|输出(?!功|量|电|端|额|值)"
@@ -60,9 +60,13 @@ _CHINESE = (
     r"[吗呢]\s*[。.]?\s*$",
 )
 _REQUEST = re.compile("|".join(f"(?:{pattern})" for pattern in (*_ENGLISH, *_CHINESE)), re.IGNORECASE)
-_ASKS = re.compile(r"[?？][\s\"'”’」』)）]*$")
-#: One sentence; a full stop ends one only before a blank, so that figures and addresses stay whole.
-_SENTENCE = re.compile(r"[^\n]+?(?:[!?。！？；;]+[\"'”’」』)）]*|\.+[\"'”’)]*(?=\s|$)|(?=\n|$))")
+_ASKS = re.compile(r"[?？][\s\"'”’」』)）]{0,8}$")
+#: So much of a sentence tells its mood.
+_LONG = 400
+#: One sentence; a sign of ASCII ends one only before a blank: figures and addresses stay whole.
+_SENTENCE = re.compile(
+    r"[^\n]+?(?:[。！？；]+[\"'”’」』)）]{0,8}|[.!?;]+[\"'”’」』)）]{0,8}(?=\s|$|[^\x00-\x7f])|(?=\n|$))"
+)
 #: What is opened and must be closed; a straight quotation mark closes itself.
 _PAIRS = {"“": "”", "「": "」", "『": "』", '"': '"'}
 #: A key in front of the value of a record.
@@ -71,7 +75,8 @@ _KEY = re.compile(r"[a-z_]{2,40}: ")
 
 def is_request(sentence: str) -> bool:
     """Whether one sentence commands somebody or asks something instead of stating."""
-    return bool(_ASKS.search(sentence) or _REQUEST.search(sentence))
+    told = sentence.strip()
+    return bool(_ASKS.search(told[-12:]) or _REQUEST.search(told[:_LONG]))
 
 
 def sentences(text: str) -> list[str]:

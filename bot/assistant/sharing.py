@@ -97,11 +97,19 @@ def share(bare: str, sources: Sequence[Evidence]) -> tuple[float, int]:
         kept |= vocabulary.named.get(token, frozenset())
     labels = {match.label for match in find_phrases(text.replace("_", " ").lower(), load_lexicon())}
     for match in find_phrases(bare.lower(), load_lexicon()):
-        if match.label in labels or match.label[-1] in text:
+        # Small words (to, date, current) are one label for all of them, which says nothing of what is shared.
+        if match.label[0] != "words" and (match.label in labels or match.label[-1] in text):
             kept.update(index_terms(bare[match.start : match.end]))
     # What our own phrases say counts where it is shared, and is nothing against the sentence where it is not.
     terms = [term for term in _terms(bare) if term in kept or term not in vocabulary.neutral]
     return (sum(term in kept for term in terms) / len(terms), len(terms)) if terms else (1.0, 0)
+
+
+def strange_words(bare: str) -> list[str]:
+    """The terms of a sentence that neither our phrases nor the names of our fields have."""
+    vocabulary = _vocabulary()
+    known = vocabulary.neutral.union(*vocabulary.named.values())
+    return [term for term in _terms(bare) if term not in known]
 
 
 def foreign_words(bare: str, sources: Sequence[Evidence]) -> str | None:

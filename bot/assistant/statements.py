@@ -21,9 +21,11 @@ from bot.assistant.sharing import (
     is_own_wording,
     one_language,
     share,
+    strange_words,
     subjects,
     without_names,
 )
+from knowledge.names.keys import has_han
 from knowledge.passages.orders import without_orders
 from store.evidence import Evidence, EvidenceKind
 
@@ -39,6 +41,9 @@ _SELF = re.compile(
     r"\b(?:I|I['’](?:m|ve|ll|d)|my|My|me)\b|我(?![国司们方行院局厂省市县区校军党部社台港所会])"
 )
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]{6,})[”」』\"]")
+_RUN = re.compile(r"[A-Za-z0-9+/=]{24,}")
+#: A cell that says that there was none stands on whatever names the row.
+_NEVER = re.compile(r"(?:never|从未)\W*$")
 _WORDED = frozenset({EvidenceKind.PASSAGE, EvidenceKind.RECORD})
 
 
@@ -47,22 +52,38 @@ def unstated(text: str, evidence: Sequence[Evidence], names: Directory) -> str |
     if not all(item.kind in _WORDED for item in evidence) or is_own_wording(text):
         return None
     whole = [replace(item, quote=without_orders(item.quote)) for item in evidence]
+    stated = [_stated(item) for item in whole]
+    quoted, said = _quoted(text, whole)
+    held = "\n".join(_text(item) for item in stated)
+    if _SELF.search(said) and flat(said) not in flat(held):
+        return "it speaks of itself"
+    if any(is_request(part) and not is_own_wording(part) for part in sentences(said)):
+        return "it commands or asks"
+    if _in_disguise(text, held):
+        return "it is no words"
+    if reason := address_in(text, held):
+        return f"of what its evidence states, {reason}"
+    sources = whole if quoted or _REPORTS.search(said) else stated
+    bare = without_names(text, evidence, names)
+    return foreign_words(bare, sources) or _nothing_shared(bare, sources)
+
+
+def _quoted(text: str, sources: Sequence[Evidence]) -> tuple[list[str], str]:
+    """What a sentence quotes as its sources have it, and the rest, which says who says so; a bare quotation is none."""
     quoted = [
-        words for words in _QUOTED.findall(text) if any(flat(words) in flat(item.quote) for item in whole)
+        words for words in _QUOTED.findall(text) if any(flat(words) in flat(item.quote) for item in sources)
     ]
     said = text
     for words in quoted:
         said = said.replace(words, " ")
-    if _SELF.search(said):
-        return "it speaks of itself"
-    if any(is_request(part) and not is_own_wording(part) for part in sentences(said)):
-        return "it commands or asks"
-    stated = [_stated(item) for item in whole]
-    if reason := address_in(text, "\n".join(_text(item) for item in stated)):
-        return f"of what its evidence states, {reason}"
-    sources = whole if quoted or _REPORTS.search(said) else stated
-    bare = without_names(text, evidence, names)
-    return foreign_words(bare, sources) or _nothing_shared(bare, text, sources)
+    return (quoted, said) if len(re.findall(r"[^\W\d_]", said)) >= (2 if has_han(said) else 6) else ([], text)
+
+
+def _in_disguise(text: str, held: str) -> bool:
+    """Whether it is made of signs only, or has letters in a row as no word has and no source."""
+    if not re.search(r"\w", text):
+        return True
+    return any(run not in held for run in _RUN.findall(text))
 
 
 def _stated(item: Evidence) -> Evidence:
@@ -75,18 +96,19 @@ def _text(item: Evidence) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _nothing_shared(bare: str, text: str, sources: Sequence[Evidence]) -> str | None:
+def _nothing_shared(bare: str, sources: Sequence[Evidence]) -> str | None:
     """A sentence of which no word, figure, name or subject is in its sources, in either language."""
     part, count = share(bare, sources)
-    if not count or part:
+    strange = strange_words(_NEVER.sub("", bare))
+    if not count or part or not strange:
         return None
     held = "\n".join(_text(item) for item in sources)
-    if subjects(bare) & subjects(held):
-        return None
     if one_language(bare, sources):
-        return "it shares no word with its evidence"
-    # The guard has found its figures in the evidence; names in Latin letters are the same in every language.
+        return None if subjects(bare) & subjects(held) else "it shares no word with its evidence"
+    # The guard has found its figures in the evidence.
     found, there = read_numerals(bare), told(held)
     if found.numbers or found.dates or told(bare).said & (there.said | there.denied):
         return None
-    return "it shares no figure, name or subject with a source in another language"
+    if subjects(bare) & subjects(held):
+        return None
+    return "it shares no figure and no subject with a source in another language"
