@@ -78,7 +78,8 @@ class NameIndex:
         for number, (key, texts) in enumerate(everybody):
             keys.append(key.encode())
             for text in dict.fromkeys(texts):
-                hashes = np.fromiter(map(_hash, pieces(text)), np.uint32)
+                # A name is taken apart once here: what `pieces` remembers would be in the way.
+                hashes = np.fromiter(map(_hash, pieces.__wrapped__(text)), np.uint32)
                 names.append(text.encode("utf-8", "surrogatepass"))
                 owners.append(number)
                 lengths.append(min(len(text), 255))
