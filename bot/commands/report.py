@@ -44,7 +44,7 @@ def command(subject: str, out: Path, language: str | None, who: str) -> None:
     authorize(viewer, Permission.CHECK)
     language = language or house.settings.language
     kept = _kept(house, subject.strip(), viewer)
-    check = kept.body_by_language[language]
+    check = house.readers.in_words(kept, language, viewer)
     if form == "pdf":
         data = house.reports.render_pdf(check, language, asked_by=viewer.actor)
     else:

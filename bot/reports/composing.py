@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from bot.reports.content import ORDER, Change, Conflict, Report, Section, Side, Source, Statement
+from bot.reports.content import ORDER, Change, Conflict, Report, Section, Side, Source, Statement, Worded
 from bot.reports.phrasing import CODE, NAME, STATEMENT, VALUE, Phrasing
 from bot.reports.sourcing import Sourcing
 from bot.reports.texts import clean, fitted
@@ -79,6 +79,7 @@ class _Composer:
             evidence=tuple(self.evidence),
             numbers=self.numbers,
             stamp=made_at,
+            worded=self._worded(statements),
         )
 
     def _facts(self, made_at: datetime, asked_by: str | None) -> tuple[tuple[str, str], ...]:
@@ -109,6 +110,25 @@ class _Composer:
             said = self.words.say("reports.summary.changed", code=code, at=at, number=len(changes))
             notes.append(("changes", said))
         return tuple(notes)
+
+    def _worded(self, statements: list[Statement]) -> Worded | None:
+        """The paragraph of a model, where the check has one; a number without its statement is left out."""
+        given = self.check.get("worded")
+        if not given:
+            return None
+        known = {item.number for item in statements}
+        sentences = tuple(
+            (
+                self.say.short(sentence["text"], STATEMENT),
+                tuple(number for number in sentence["numbers"] if number in known),
+            )
+            for sentence in given["sentences"]
+        )
+        return Worded(
+            self.words["readers.worded.title"],
+            tuple(sentence for sentence in sentences if sentence[1]),
+            self.words.say("readers.worded.note", model=self.say.short(given["model"], NAME)),
+        )
 
     def _verdict(self, sections: tuple[Section, ...]) -> str:
         counts = {status: sum(section.counts[status] for section in sections) for status in ORDER}

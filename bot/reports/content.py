@@ -123,6 +123,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Worded:
+    """A paragraph in words of a model: each sentence with the numbers of its findings, and whose words they are."""
+
+    title: str
+    sentences: tuple[tuple[str, tuple[str, ...]], ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The whole report in one language."""
 
@@ -150,6 +159,7 @@ class Report:
     evidence: tuple[Mapping[str, Any], ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     stamp: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    worded: Worded | None = None
 
     @property
     def counts(self) -> dict[str, int]:

@@ -60,8 +60,9 @@ class Checking:
         *,
         clock: Callable[[], datetime],
         pause: timedelta,
+        in_words: Callable[[KeptCheck, str, Viewer], dict[str, Any]] | None = None,
     ) -> None:
-        """`pause` between two changes of a running check's message."""
+        """`pause` between two changes of a running check's message; `in_words` gives a check as its report has it."""
         self._databases = databases
         self._blobs = blobs
         self._directory = directory
@@ -70,6 +71,7 @@ class Checking:
         self._reports = reports
         self._clock = clock
         self._pause = pause
+        self._in_words = in_words
 
     def handle(self, identity: str, incoming: Incoming, person: Person) -> None:
         """Check, check again, send the report, or keep a verdict."""
@@ -148,6 +150,8 @@ class Checking:
         from bot.reports.errors import FontMissing
 
         body = body_of(kept, phrases)
+        if self._in_words is not None:
+            body = self._in_words(kept, phrases.language, viewer)
         try:
             data = self._reports().render_pdf(body, phrases.language, asked_by=viewer.actor)
         except FontMissing as missing:

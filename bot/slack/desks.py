@@ -128,6 +128,7 @@ class Desks:
             lambda: house.reports,
             clock=house.clock,
             pause=timedelta(milliseconds=house.policy.surface.progress_milliseconds),
+            in_words=lambda *given: house.readers.in_words(*given),
         )
         return Companies(
             house.databases,

@@ -139,7 +139,9 @@ def test_a_document_is_extracted_listed_and_decided_on(
         "-120000000",
     ]
     assert told["dropped"] == {"figure": 1} and told["unread"] == 0 and told["model"] == MODEL
-    again = json.loads(run("extract", told["proposals"][0]["evidence"], "--customer", "骏砾电子", "--json")[1])
+    again = json.loads(
+        run("extract", told["proposals"][0]["evidence"], "--customer", "骏砾电子", "--json")[1]
+    )
     assert [each["code"] for each in again["proposals"]] == ["X-1", "X-2"]
     said = run("proposals", "list")[1]
     assert "X-1  proposed  C-1001  statements" in said and "beside our own reader:" in said

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from bot.reports.content import Report, Section, Statement
 from bot.reports.illustrations import Picture, illustrate
-from bot.reports.markup import Markup, element
+from bot.reports.markup import Markup, element, join
 from bot.reports.page import chapters
 from bot.reports.page.pen import Pen
 from bot.reports.page.sources import sources
@@ -121,7 +121,23 @@ def _summary(report: Report, pictures: Sequence[Picture], pen: Pen) -> Markup:
     if report.notes:
         notes = [element("li", element("a", said, href=f"#{anchor}")) for anchor, said in report.notes]
         parts.append(element("ul", notes, class_="notes"))
+    parts += _worded(report, pen)
     return pen.chapter("summary", pen.say("summary.title"), *parts)
+
+
+def _worded(report: Report, pen: Pen) -> list[Markup]:
+    """The paragraph of a model under the summary, with the numbers of its findings and whose words they are."""
+    if report.worded is None:
+        return []
+    said = [
+        element("span", f"{text} ", join([pen.number(number) for number in numbers], " "), " ")
+        for text, numbers in report.worded.sentences
+    ]
+    return [
+        element("h3", report.worded.title),
+        element("p", said, class_="worded"),
+        element("p", report.worded.note, class_="quiet"),
+    ]
 
 
 def _line(item: Section, pen: Pen) -> Markup:

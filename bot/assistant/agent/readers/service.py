@@ -15,6 +15,7 @@ from bot.assistant.agent.readers.rounds import EventRounds
 from bot.settings import SettingsError
 from store.access import FieldClass
 from store.engine import Databases
+from store.errors import StoreBusy
 from store.identity import new_id
 from store.policy.types import Policy
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from bot.assistant.agent.models import Models
     from bot.assistant.agent.readers.extraction import Extractor
     from bot.assistant.agent.readers.paragraphs import Paragraphs
+    from bot.checks.service import KeptCheck
     from knowledge.library import Library
+    from store.access import Viewer
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +108,21 @@ class Readers:
             "model": sitting.used,
             "prompt": instruction.label,
         }
+
+    def in_words(self, kept: KeptCheck, language: str, viewer: Viewer) -> dict[str, Any]:
+        """A check for its report, with a paragraph of a model under `worded` where policy wants one and it stands.
+
+        Nothing else of the check differs, and no failure of a model keeps anybody from a report.
+        """
+        check = kept.body_by_language[language]
+        if not self.reads("wording"):
+            return check
+        try:
+            worded = self.paragraphs.of(kept, language, viewer)
+        except StoreBusy as wrong:
+            log.warning("%s goes without a paragraph of a model: %s", kept.code, wrong)
+            return check
+        return check if worded is None else {**check, "worded": worded}
 
     def demand(self, task: str) -> None:
         """Raise `ReadersOff` unless the task is turned on and a model is set."""
