@@ -43,6 +43,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     REGISTER = "register"
     CHECK = "check"
+    SCREEN = "screen"
     ALERTS = "alerts"
 
 

@@ -427,6 +427,35 @@ class WatchlistsSection(Section):
         return self.stale_days_by_list.get(name, self.stale_days)
 
 
+class AggregateSection(Section):
+    """When a firm counts as listed because listed owners hold so much of it (股权比例规则)."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{1,19}$")
+    percent: Decimal = Field(gt=0, le=100)
+    #: From this share on, or only above it.
+    reached: Literal["at_least", "over"]
+    #: Whether the shares of several listed owners are added up.
+    together: bool
+    #: The lists whose entries count; none named means every list.
+    lists: tuple[str, ...] = ()
+
+
+class ScreeningSection(Section):
+    """What counts as a hit on a watch list (名单筛查), who decides, and how it is looked at again."""
+
+    #: From this score on it is a hit; from this one on two people clear it.
+    threshold: float = Field(gt=0, lt=1)
+    four_eyes_score: float = Field(gt=0, le=1)
+    #: The lists that customers are screened against; none named means every list.
+    lists: tuple[str, ...] = ()
+    #: The roles of parties that are screened, and the share from which an owner is a beneficial one.
+    roles: tuple[str, ...]
+    owner_percent: Decimal = Field(gt=0, le=100)
+    aggregates: tuple[AggregateSection, ...]
+    #: Customers of one job when many are looked at again.
+    slice_customers: int = Field(ge=1, le=20_000)
+
+
 class Policy(BaseModel):
     """The whole policy; `version` is a short hash of its content, stored with whatever is decided under it."""
 
@@ -447,6 +476,7 @@ class Policy(BaseModel):
     surface: SurfaceSection
     model: ModelSection
     watchlists: WatchlistsSection
+    screening: ScreeningSection
 
     @cached_property
     def rights(self) -> Rights:

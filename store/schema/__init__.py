@@ -18,6 +18,7 @@ from store.schema import (
     opinions,
     people,
     received,
+    screening,
     watchlists,
 )
 from store.schema.base import metadata
@@ -41,5 +42,6 @@ __all__ = [
     "opinions",
     "people",
     "received",
+    "screening",
     "watchlists",
 ]

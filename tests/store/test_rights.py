@@ -19,8 +19,8 @@ ALL = frozenset(FieldClass)
 #: The table as the firm states it: role → classes, permissions.
 TABLE = {
     Role.SALES: ({PUBLIC, INTERNAL}, {"ask"}),
-    Role.RISK: (ALL, {"ask", "check", "alerts", "ingest", "import"}),
-    Role.COMPLIANCE: (ALL, {"ask", "check", "alerts", "read_ledger", "export"}),
+    Role.RISK: (ALL, {"ask", "check", "screen", "alerts", "ingest", "import"}),
+    Role.COMPLIANCE: (ALL, {"ask", "check", "screen", "alerts", "read_ledger", "export"}),
     Role.AUDITOR: (ALL, {"ask", "check", "alerts", "read_ledger", "export"}),
     Role.ADMIN: ({PUBLIC, INTERNAL}, {"import", "ingest", "register", "ask"}),
     Role.UNKNOWN: (frozenset(), set()),

@@ -1,0 +1,322 @@
+"""Looking again when a list or a customer changes (增量筛查): only what changed is compared, in durable slices.
+
+A new version of a list: what is new or reads otherwise is held against all customers and everybody behind them.
+A customer whose names or parties changed: that customer is held against all lists. Both become batches whose slices
+are jobs of the background queue. A slice compares without a lock and writes its hits, its ledger entry and that it is
+done in one transaction, so a worker that is killed in the middle loses and doubles nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from bot.screening.keeping import Keeper, Look
+from bot.screening.matching import Roster
+from bot.screening.service import ScreeningDesk, look, program_version
+from bot.screening.subjects import Subject, subjects_of
+from knowledge.watchlists.service import Lists
+from store.access import Audience, Role, Viewer
+from store.dates import PartialDate
+from store.engine import Databases, reading, unit_of_work
+from store.ledger import Ledger
+from store.policy.types import Policy
+from store.portfolio import read_portfolio
+from store.screening_batches import Batch, Batches, Slice
+from store.screenings import Hit, Hits, Screenings
+from store.watching import any_after, changed_after
+
+log = logging.getLogger(__name__)
+
+JOB = "rescreen"
+#: Who looks when nobody asked.
+ACTOR = "rule:rescreening"
+_CURSOR = "customers"
+_ROWS = ("customers", "parties")
+#: Changed rows that one look queues.
+_CHANGES = 5_000
+#: A slice that was given up so often waits for a person; the doctor names it.
+_TRIES = 5
+
+
+class Queue(Protocol):
+    """Takes jobs; of the transaction that is given."""
+
+    def enqueue(
+        self, name: str, identity: str, *, queue: str = ..., connection: Connection | None = ...
+    ) -> None:
+        """Queue the job `name` for `identity`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look queued: batches and their slices."""
+
+    batches: int = 0
+    slices: int = 0
+
+
+class Rescreening:
+    """Notices what changed, cuts it into slices, and does one slice at a time."""
+
+    def __init__(
+        self,
+        databases: Databases,
+        lists: Lists,
+        desk: ScreeningDesk,
+        *,
+        policy: Policy,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._databases, self._lists, self._desk = databases, lists, desk
+        self._policy, self._clock = policy, clock
+        self._lock = threading.Lock()
+        self._delta: tuple[tuple[str, int, int], Roster] | None = None
+
+    @property
+    def viewer(self) -> Viewer:
+        """The house itself sees everything."""
+        return Viewer(ACTOR, Role.COMPLIANCE, Audience.alone(), self._policy.rights)
+
+    def look(self, queue: Queue) -> Looked:
+        """Queue whatever is to be looked at again; cheap when nothing changed. Several may look at once."""
+        batches = slices = 0
+        for step in (self._list_step, self._customer_step):
+            while (made := step(queue)) is not None:
+                batches, slices = batches + 1, slices + made
+        self._retry(queue)
+        return Looked(batches, slices)
+
+    def run(self, identity: str) -> None:
+        """Do the slice of a job; doing it twice is the same as once."""
+        key = UUID(identity.split(":")[1])
+        with reading(self._databases.read) as connection:
+            found = Batches(connection).slice(key)
+        if found is None or found[0].state == "done":
+            return
+        part, batch = found
+        if batch.kind == "list":
+            self._do_list(part, batch)
+        else:
+            self._do_customers(part)
+
+    def given_up(self, identity: str) -> None:
+        """The job of a slice has failed for good; a later look queues the slice anew."""
+        with unit_of_work(self._databases.write) as connection:
+            Batches(connection).fail(UUID(identity.split(":")[1]))
+
+    def _list_step(self, queue: Queue) -> int | None:
+        """Begin a batch for a list whose version in force no batch has brought yet; None when there is none."""
+        versions = self._desk.rosters.versions()
+        with reading(self._databases.read) as connection:
+            due = _due(Batches(connection), versions)
+        if due is None:
+            return None
+        # Between reading the delta and the transaction the list may move on: then the next batch brings the rest.
+        name, old, new = due
+        roster = self._delta_roster(name, old, new)
+        came = roster.size()
+        with unit_of_work(self._databases.write) as connection:
+            Screenings(connection).take_turn()
+            batches = Batches(connection)
+            if _due(batches, versions) != due:
+                return 0
+            if batches.cursor(_CURSOR) is None:
+                # Everybody who is here now is in the spans of this batch; from now on changes count.
+                batches.move(_CURSOR, batches.head())
+            ledger = Ledger(connection, self._clock)
+            spans = batches.spans(self._policy.screening.slice_customers) if came else []
+            _, made = batches.begin(
+                "list", spans, at=self._clock(), list_=name, old=old, new=new, entries=came
+            )
+            left = Hits(connection).missing(name, new)
+            detail = {
+                "list_version": new,
+                "from_version": old,
+                "entries": came,
+                "left": len(left),
+                "slices": len(made),
+                "policy": self._policy.version,
+            }
+            ledger.append(actor=ACTOR, action="rescreening.began", subject=name, detail=detail)
+            keeper = Keeper(connection, ledger, ACTOR, self._clock(), self._policy.version)
+            for hit in left:
+                keeper.leave(hit, new)
+            known = Hits(connection).of_entries(name, roster.entry_ids())
+            self._free(keeper, roster, [hit for hit in known if hit.customer_id is None])
+            for each in made:
+                queue.enqueue(JOB, each.job, queue="background", connection=connection)
+        log.info("list %s version %s: %s entries for %s slices", name, new, came, len(made))
+        return len(made)
+
+    def _free(self, keeper: Keeper, roster: Roster, hits: Sequence[Hit]) -> None:
+        """Free names that were found on entries that read otherwise now."""
+        threshold = self._policy.screening.threshold
+        for hit in hits:
+            subject = _restored(hit)
+            keeper.keep(look(roster, roster.versions, [subject], [hit], None, threshold))
+
+    def _customer_step(self, queue: Queue) -> int | None:
+        """Begin a batch for customers whose names or parties changed; None when there are none."""
+        with reading(self._databases.read) as connection:
+            cursor = Batches(connection).cursor(_CURSOR)
+            # Before the first list there is nothing to hold anybody against; its batch covers everybody.
+            if cursor is None or not any_after(connection, cursor, _ROWS):
+                return None
+        with unit_of_work(self._databases.write) as connection:
+            Screenings(connection).take_turn()
+            batches = Batches(connection)
+            rows = changed_after(connection, batches.cursor(_CURSOR) or 0, _ROWS, _CHANGES)
+            if not rows:
+                return None
+            changed = list(dict.fromkeys(row.customer_id for row in rows))
+            size = self._policy.screening.slice_customers
+            spans = [changed[at : at + size] for at in range(0, len(changed), size)]
+            _, made = batches.begin("customers", spans, at=self._clock(), entries=len(changed))
+            for each in made:
+                queue.enqueue(JOB, each.job, queue="background", connection=connection)
+            batches.move(_CURSOR, rows[-1].recorded_seq)
+        return len(made)
+
+    def _retry(self, queue: Queue) -> None:
+        with reading(self._databases.read) as connection:
+            if not Batches(connection).any_failed(_TRIES):
+                return
+        with unit_of_work(self._databases.write) as connection:
+            Screenings(connection).take_turn()
+            for each in Batches(connection).again(_TRIES):
+                queue.enqueue(JOB, each.job, queue="background", connection=connection)
+
+    def _do_list(self, part: Slice, batch: Batch) -> None:
+        assert batch.list is not None and part.first is not None and part.last is not None
+        roster = self._delta_roster(batch.list, batch.old, batch.new)
+        looks, compared = self._compare(roster, batch, part.first, part.last)
+        with unit_of_work(self._databases.write) as connection:
+            Screenings(connection).take_turn()
+            batches = Batches(connection)
+            present = batches.slice(part.id, hold=True)
+            if present is None or present[0].state == "done":
+                return
+            now, ledger = self._clock(), Ledger(connection, self._clock)
+            entry = ledger.append(
+                actor=ACTOR,
+                action="screened",
+                subject=batch.list,
+                detail={
+                    "kind": "delta",
+                    "lists": {batch.list: batch.new},
+                    "from_version": batch.old,
+                    "customers": [str(part.first), str(part.last)],
+                    "compared": compared,
+                    "slice": str(part.id),
+                    "policy": self._policy.version,
+                    "program": program_version(),
+                },
+            )
+            keeper = Keeper(connection, ledger, ACTOR, now, self._policy.version)
+            for each in looks:
+                keeper.keep(each)
+            found = keeper.opened + keeper.reopened
+            batches.finish(part, at=now, compared=compared, found=found, seq=entry.seq)
+
+    def _compare(self, roster: Roster, batch: Batch, first: UUID, last: UUID) -> tuple[list[Look], int]:
+        """The customers of a span beside a delta: whoever shares pieces of a name, a number, or had a hit on it."""
+        threshold, section = self._policy.screening.threshold, self._policy.screening
+        day, looks, compared = self._clock().date(), [], 0
+        with reading(self._databases.read) as connection:
+            known: dict[UUID, list[Hit]] = {}
+            for hit in Hits(connection).of_entries(str(batch.list), roster.entry_ids()):
+                if hit.customer_id is not None and first <= hit.customer_id <= last:
+                    known.setdefault(hit.customer_id, []).append(hit)
+            among = Batches(connection).between(first, last)
+            for dossier in read_portfolio(connection, ["parties"], viewer=self.viewer, among=among):
+                subjects = subjects_of(
+                    dossier, roles=section.roles, owner_percent=section.owner_percent, day=day
+                )
+                compared += len(subjects) * roster.size()
+                mine = known.get(dossier.id, [])
+                found = look(roster, roster.versions, subjects, mine, dossier.id, threshold)
+                if found.found or found.weak:
+                    looks.append(found)
+        return looks, compared
+
+    def _do_customers(self, part: Slice) -> None:
+        """Each customer of a slice against every list in force: a screening of its own."""
+        roster = self._desk.rosters.current()
+        versions = dict(roster.versions)
+        among = [UUID(each) for each in part.customers or ()]
+        looks = []
+        with reading(self._databases.read) as connection:
+            for dossier in read_portfolio(connection, ["parties"], viewer=self.viewer, among=among):
+                subjects = self._desk.subjects(dossier)
+                known = Hits(connection).of_subjects([subject.key for subject in subjects])
+                threshold = self._policy.screening.threshold
+                looks.append(
+                    (dossier, subjects, look(roster, versions, subjects, known, dossier.id, threshold))
+                )
+        with unit_of_work(self._databases.write) as connection:
+            Screenings(connection).take_turn()
+            batches = Batches(connection)
+            present = batches.slice(part.id, hold=True)
+            if present is None or present[0].state == "done":
+                return
+            compared = found = seq = 0
+            for dossier, subjects, each in looks:
+                request = f"{part.id.hex}:{dossier.id.hex}"
+                kept = self._desk.write(
+                    connection, request, subjects, each, dossier, ACTOR, versions, roster, "changed"
+                )
+                compared += kept.screening.compared
+                found, seq = found + len(kept.hits), kept.screening.seq
+            batches.finish(part, at=self._clock(), compared=compared, found=found, seq=seq)
+
+    def _delta_roster(self, name: str, old: int, new: int) -> Roster:
+        """What is new or reads otherwise between two versions, and whatever known hits rest on that reads otherwise
+        than when they were found: by hand, perhaps, at a version in between. Kept for the slices that follow.
+        """
+        with self._lock:
+            if self._delta is None or self._delta[0] != (name, old, new):
+                delta = self._lists.changed(name, old, new)
+                entries = {each.id: each for each in (*delta.added, *(one.after for one in delta.changed))}
+                with reading(self._databases.read) as connection:
+                    others = [each for each in Hits(connection).outdated(name, new) if each not in entries]
+                for at in range(0, len(others), 500):
+                    more = self._lists.entries(name, new, only=others[at : at + 500])
+                    entries |= {each.id: each for each in more}
+                self._delta = (
+                    (name, old, new),
+                    Roster({name: new}, ((name, each) for each in entries.values())),
+                )
+            return self._delta[1]
+
+
+def _due(batches: Batches, versions: Mapping[str, int]) -> tuple[str, int, int] | None:
+    """The first list whose version no batch has brought, unless a batch of it is under way: old and new version."""
+    reached = batches.reached()
+    for name, version in sorted(versions.items()):
+        old = reached.get(name, 0)
+        if old < version and not batches.under_way(name):
+            return name, old, version
+    return None
+
+
+def _restored(hit: Hit) -> Subject:
+    """The free name that a hit is of, as it was."""
+    said: dict[str, Any] = dict(hit.matter)
+    return Subject(
+        key=hit.subject,
+        names=tuple(dict.fromkeys((hit.name, *said["names"]))),
+        kind=said["kind"],
+        roles=tuple(hit.roles),
+        birth_dates=tuple(PartialDate.parse(each) for each in said["birth_dates"]),
+        nationalities=tuple(said["nationalities"]),
+        countries=tuple(said.get("countries", ())),
+        identifiers=tuple(said["identifiers"]),
+    )
