@@ -20,7 +20,7 @@ from bot.assistant.portfolio.asking import asked_of_all
 from bot.assistant.portfolio.query import dates_of
 from bot.assistant.portfolio.reply import reply as portfolio_reply
 from bot.assistant.portfolio.tokens import lexicon as portfolio_lexicon
-from bot.assistant.replies import figures, opening, passages, watch
+from bot.assistant.replies import figures, invoices, opening, passages, watch
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.desk import TOPICS, Desk
 from bot.assistant.sources import Sources, Turn
@@ -223,6 +223,10 @@ def _about(request: Request, customer: Named, desk: Desk) -> Draft:
     if dossier is None:
         return desk.unknown_then(customer) or desk.unknown_name(customer.name, ())
     context = Context(request, customer, dossier, desk.tools, desk.book, desk.words, desk.standards)
+    if numbered := invoices.named(context):
+        told = invoices.told(context, numbered)
+        quoted = passages.about(context) if _WHY.search(request.text) else Draft()
+        return told.joined(quoted) if quoted.claims_stated else told
     worded = len(request.residual) >= _MATTER or sum(map(len, request.residual)) >= 10
     figures_first = (
         request.topic is None

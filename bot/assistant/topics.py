@@ -39,11 +39,15 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A phrase of the lexicon found in a text; `label` is (table, name) or ("item", topic, name)."""
+    """A phrase of the lexicon found in a text; `label` is (table, name) or ("item", topic, name).
+
+    `gap` is how much of it lies in the gaps of the phrase and was not said by it.
+    """
 
     start: int
     end: int
     label: tuple[str, ...]
+    gap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +98,21 @@ def load_lexicon(path: Path = LEXICON) -> Lexicon:
     )
 
 
+def _width(text: str) -> int:
+    """How much a text says: a Chinese sign counts twice."""
+    return sum(2 if sign > "\u2fff" else 1 for sign in text)
+
+
 def _gapped(phrase: str) -> re.Pattern[str]:
-    """A phrase with a gap: up to four words in English, up to eight signs of one sentence in Chinese."""
+    """A phrase with gaps: up to four words in English, up to eight signs of one sentence in Chinese."""
     if _HAN.search(phrase):
-        return re.compile(r"[^，。；？！]{0,8}?".join(re.escape(part) for part in phrase.split("*")))
-    body = r"\s+".join(r"(?:\S+\s+){0,3}\S+" if word == "*" else re.escape(word) for word in phrase.split())
-    return re.compile(rf"\b{body}\b")
+        return re.compile(r"([^，。；？！]{0,8}?)".join(re.escape(part) for part in phrase.split("*")))
+    words = [r"((?:\S+\s+){0,3}\S+)" if word == "*" else _plural(word) for word in phrase.split()]
+    return re.compile(r"\b" + r"\s+".join(words) + r"\b")
+
+
+def _plural(word: str) -> str:
+    return re.escape(word) + ("s?" if len(word) > 3 and not word.endswith("s") else "")
 
 
 def _entries(tables: dict) -> Iterable[tuple[tuple[str, ...], list[str]]]:
@@ -112,11 +125,17 @@ def _entries(tables: dict) -> Iterable[tuple[tuple[str, ...], list[str]]]:
                 yield (table, name), [*entry["en"], *entry["zh"]]
 
 
+def phrases_of(lexicon: Lexicon, *label: str) -> tuple[str, ...]:
+    """The phrases of a label in both languages, those with gaps left out: for finding its matter in what is on file."""
+    english = [" ".join(phrase) for phrase, labels in lexicon.english.items() if label in labels]
+    return (*english, *(phrase for phrase, labels in lexicon.chinese.items() if label in labels))
+
+
 def find_phrases(text: str, lexicon: Lexicon) -> list[Match]:
     """Every phrase at every place, also those inside longer ones."""
     folded = text.lower()
     found = [
-        Match(match.start(), match.end(), label)
+        Match(match.start(), match.end(), label, sum(map(_width, match.groups())))
         for pattern, label in lexicon.patterns
         for match in pattern.finditer(folded)
     ]
@@ -180,7 +199,7 @@ def _recognise(text: str, lexicon: Lexicon) -> Matter:
             items[topic].append((match.start, match.label[2]))
         if (topic, match.start, match.end) not in counted:
             counted.add((topic, match.start, match.end))
-            width = sum(2 if sign > "\u2fff" else 1 for sign in text[match.start : match.end])
+            width = _width(text[match.start : match.end]) - match.gap
             item = _ITEM_WEIGHTS.get(topic, _ITEM_WEIGHT)
             scores[topic] += width * (item if match.label[0] == "item" else _WEIGHTS.get(topic, 1.0))
     topic = max(scores, key=lambda name: scores[name], default=None)

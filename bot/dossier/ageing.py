@@ -44,7 +44,7 @@ def accounts(dossier: Dossier, day: date) -> list[Account]:
             paid[payment.invoice_number].append(payment)
     found = []
     for invoice in dossier.invoices:
-        state = _state(invoice, dossier, day)
+        state = state_of(invoice, dossier, day)
         if invoice.issued_on.first > day or state in SETTLED:
             continue
         named = [one for one in paid[invoice.invoice_number] if one.currency == invoice.currency]
@@ -52,7 +52,7 @@ def accounts(dossier: Dossier, day: date) -> list[Account]:
     return found
 
 
-def _state(invoice: Invoice, dossier: Dossier, day: date) -> str:
+def state_of(invoice: Invoice, dossier: Dossier, day: date) -> str:
     """The state that an invoice was known to have on the day; empty where the only state on file was seen later."""
     if dossier.as_of is not None:
         origin = invoice.origin

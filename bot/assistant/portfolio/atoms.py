@@ -73,6 +73,7 @@ class Parts:
     names: int = 0
     quantified: bool = False
     negations: int = 0
+    currency: str = ""
 
 
 _TERMS = {
@@ -126,7 +127,21 @@ def read_atoms(tokens: Sequence[Token]) -> Parts:
             parts.rest.append(token)
         else:
             _phrase(parts, pending, token, before, after, tokens[at + 1 :])
+    _judge(parts)
     return parts
+
+
+#: What a check may have come to, by the flag that asks for it.
+OUTCOMES = {"failed": "fail", "warned": "warn", "passed": "pass"}
+
+
+def _judge(parts: Parts) -> None:
+    """Customers whose check failed are asked by the outcome of their latest check, not by whether there is one."""
+    outcome = next((OUTCOMES[flag] for flag in OUTCOMES if flag in parts.flags), None)
+    for atom in parts.atoms:
+        if outcome and atom.term.name == "last_check":
+            atom.term = Term("check_outcome", outcome)
+            atom.test = Test(atom.term, "has")
 
 
 @dataclass(slots=True)
@@ -153,6 +168,12 @@ def _phrase(
     named = token.of
     if named("negation") is not None:
         pending.negated, parts.negations = True, parts.negations + 1
+        return
+    if currency := named("currency"):
+        parts.currency = currency
+        return
+    if named("ever"):
+        pending.flags.append("ever")
         return
     if place := named("place"):
         _add(parts, pending, token, Term("place"), Test(Term("place"), "is", words=(place,)))
@@ -281,7 +302,7 @@ def _verb(parts: Parts, pending: _Pending, measure: str | None, following: Seque
 def _add(parts: Parts, pending: _Pending, token: Token, term: Term, test: Test | None = None) -> None:
     """One more part, with what was pending for it."""
     if term.name in ("records", "cases", "contracts") and pending.flags:
-        flags = [flag for flag in pending.flags if flag in ("open", "closed")]
+        flags = [flag for flag in pending.flags if flag in ("open", "closed", "ever")]
         if flags:
             term = Term(
                 term.name, "+".join([term.detail, *flags]).strip("+") if term.detail else f"any+{flags[0]}"

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.assistant.portfolio.attributes import industry_forms
 from bot.assistant.portfolio.dues import trailing
-from bot.assistant.portfolio.measures import unit_of
+from bot.assistant.portfolio.measures import stands, unit_of
 from bot.assistant.portfolio.places import load_places
 from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test, tests_of
 from bot.assistant.portfolio.readings import Reading
@@ -41,6 +41,8 @@ class Describing:
             comma = self.book["portfolio.join.and"]
             joined = comma.join(parts[:-1]) + last + parts[-1] if len(parts) > 1 else parts[0]
             said = self.say("described", subject=self.book["portfolio.customers"], conditions=joined)
+        if query.currency:
+            said = self.say("in_currency", what=said, currency=query.currency)
         if query.as_of is not None:
             said = self.say("as_of", day=self.words.date(query.as_of), what=said)
         return said
@@ -126,6 +128,8 @@ class Describing:
             return self.book.get(f"labels.field.{term.detail}", term.detail.replace("_", " "))
         if term.name == "records":
             said = self._records(kind)
+            if stands(term):
+                said = self.say("what.standing_flag", what=said)
         else:
             key = f"portfolio.what.{term.name}_{kind}"
             said = self.book[key] if kind and key in self.book else self.book[f"portfolio.what.{term.name}"]
@@ -170,6 +174,8 @@ class Describing:
 
     def text(self, term: Term, value: str) -> str:
         """An attribute of a profile: stages, countries and colleagues by their names."""
+        if term.name == "check_outcome":
+            return self.book.get(f"portfolio.outcome.{value}", value)
         if term.name == "stage":
             return self.book.get(f"labels.stage.{value}", value)
         if term.name == "owner":

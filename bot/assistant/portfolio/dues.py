@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from bot.assistant.portfolio.query import Term
 from bot.assistant.portfolio.readings import Reading, Readings, Setting, Unknown, Used
@@ -100,7 +100,7 @@ def days_late(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     if not paid:
         return Unknown("no_paid_invoices")
     total = sum((Decimal(one.late or 0) for one in paid), Decimal(0))
-    mean = plain((total / len(paid)).quantize(Decimal("0.1")))
+    mean = plain((total / len(paid)).quantize(Decimal("0.1"), ROUND_HALF_UP))
     used = tuple(_settled(one) for one in paid)
     return (Reading("days", mean, "", f"average(paid_on - due_on){span(period)}", used),)
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from bot.assistant.portfolio.attributes import attribute
 from bot.assistant.portfolio.measures import MEASURES
@@ -74,7 +74,7 @@ def evaluate(query: Query, dossiers: Iterable[Dossier], setting: Setting) -> Res
     condition = Every(query.where)
     for dossier in dossiers:
         result.seen += 1
-        reader = _Reader(dossier, setting)
+        reader = _Reader(dossier, setting, query.currency)
         held, why = reader.holds(condition)
         if held is None and why is not None:
             result.lacking.append(Lacking(card_of(dossier), why[0].why, why[1]))
@@ -116,11 +116,16 @@ class _Reader:
 
     dossier: Dossier
     setting: Setting
+    currency: str = ""
     readings: dict[Term, Readings] = field(default_factory=dict)
 
     def read(self, term: Term) -> Readings:
+        """The readings of a term; amounts in the asked currency alone, none where the customer has none in it."""
         if term not in self.readings:
-            self.readings[term] = MEASURES[term.name].read(self.dossier, term, self.setting)
+            found = MEASURES[term.name].read(self.dossier, term, self.setting)
+            if self.currency and not isinstance(found, Unknown):
+                found = tuple(one for one in found if one.currency in ("", self.currency))
+            self.readings[term] = found
         return self.readings[term]
 
     def holds(self, condition: Condition) -> tuple[bool | None, tuple[Unknown, Term] | None]:
@@ -235,7 +240,7 @@ def totals(rows: Sequence[Row], term: Term, ask: str) -> tuple[list[Total], list
         if ask == "average":
             # As exact as it is shown: days to a tenth, everything else to a hundredth.
             places = "0.1" if members[0][1].unit == "days" else "0.01"
-            total = (total / len(numbers)).quantize(Decimal(places))
+            total = (total / len(numbers)).quantize(Decimal(places), ROUND_HALF_UP)
         found.append(Total(term, members[0][1].unit, currency, total, members))
     several = [one for one in found if one.value]
     return (several or found[:1]), missing
@@ -243,7 +248,7 @@ def totals(rows: Sequence[Row], term: Term, ask: str) -> tuple[list[Total], list
 
 def _known(row: Row, term: Term) -> bool:
     found = row.readings.get(term)
-    return found is not None and not isinstance(found, Unknown) and bool(found)
+    return found is not None and not isinstance(found, Unknown)
 
 
 def grouped(rows: Sequence[Row], group: str) -> list[tuple[str | None, list[Row]]]:

@@ -76,6 +76,7 @@ def follow(parts: Parts, query: Query, before: Query, text: str, *, quantified: 
         order=order,
         limit=limit,
         group=query.group or before.group,
+        currency=query.currency or before.currency,
         as_of=query.as_of or before.as_of,
         unused=query.unused,
         aspects=before.aspects,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from bot.assistant.portfolio.atoms import SINGLE, Atom, Parts, read_atoms
 from bot.assistant.portfolio.composing import aims, bind, conditions, give_times, shown_only, timed
 from bot.assistant.portfolio.following import follow
 from bot.assistant.portfolio.measures import unit_of
-from bot.assistant.portfolio.query import Query, Term, Test
+from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test
 from bot.assistant.portfolio.tokens import Token, cut
 
 _ZERO = Decimal(0)
@@ -152,7 +153,7 @@ def _assemble(parts: Parts, text: str, tokens: Sequence[Token], today: date) -> 
     as_of, used = give_times(parts, today)
     unused += [token.text for token in parts.times if id(token) not in used]
     ask, targets, order = aims(parts, text)
-    where = conditions(parts, targets, today)
+    where = tuple(_in_currency(one, parts.currency) for one in conditions(parts, targets, today))
     measures = tuple(dict.fromkeys(timed(atom) for atom in parts.atoms if id(atom) in targets))
     shown = tuple(timed(atom) for atom in parts.atoms if id(atom) not in targets and shown_only(atom))
     if order and not measures:
@@ -175,10 +176,26 @@ def _assemble(parts: Parts, text: str, tokens: Sequence[Token], today: date) -> 
         order=order,
         limit=limit,
         group=parts.groups[0] if parts.groups else "",
+        currency=parts.currency,
         as_of=as_of,
         unused=(*unused, *dull),
         doubtful=tuple(doubtful),
     )
+
+
+def _in_currency(condition: Condition, currency: str) -> Condition:
+    """A bound on an amount is meant in the currency that the question speaks of, where its number names none."""
+    match condition:
+        case Not():
+            return Not(_in_currency(condition.part, currency))
+        case Every():
+            return Every(tuple(_in_currency(part, currency) for part in condition.parts))
+        case Either():
+            return Either(tuple(_in_currency(part, currency) for part in condition.parts))
+    open_ = condition.currency is None and condition.value is not None and condition.op != "is"
+    if not currency or not open_ or unit_of(condition.term) != "money":
+        return condition
+    return replace(condition, currency=currency)
 
 
 def _slots(parts: Parts, text: str) -> None:

@@ -47,6 +47,15 @@ SUITS = frozenset(
 )
 
 
+#: Records that say what a firm is as long as they stand: who was a judgment debtor and has paid is none any more.
+STANDING = frozenset(
+    [
+        *("judgment_debtor", "dishonest_debtor", "consumption_restriction", "exit_restriction"),
+        *("business_exception", "serious_violation", "tax_abnormal", "disciplinary_list"),
+    ]
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A measure: how it is read, from which aggregates, and its unit."""
@@ -63,6 +72,8 @@ def _item(dossier: Dossier, term: Term, setting: Setting) -> Readings:
 def fitting_records(dossier: Dossier, term: Term, setting: Setting) -> list[Record]:
     """The records in force of the kinds, role and state that `term.detail` names (`litigation+defendant+open`)."""
     kind, *flags = term.detail.split("+")
+    if stands(term):
+        flags.append("open")
     kinds = {"litigation": LITIGATION, "penalty": PENALTIES, "suits": SUITS}.get(kind)
     if kinds is None and kind not in ("", "any"):
         kinds = frozenset(kind.split(","))
@@ -79,6 +90,12 @@ def fitting_records(dossier: Dossier, term: Term, setting: Setting) -> list[Reco
         if within(own_date(record), term.period):
             found.append(record)
     return found
+
+
+def stands(term: Term) -> bool:
+    """Whether a kind of record is asked for as what a firm is now, and not as what once was."""
+    kind, *flags = term.detail.split("+")
+    return kind in STANDING and term.period is None and not flags
 
 
 def _records(dossier: Dossier, term: Term, setting: Setting) -> Readings:
@@ -244,6 +261,14 @@ def _checked(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     return (Reading("date", held.made_at.date(), used=(Used(held, ()),)),)
 
 
+def _outcome(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    """What the latest check came to, where that is what `term.detail` says."""
+    held = setting.checked.get(dossier.id)
+    if held is None:
+        return Unknown("never_checked")
+    return (Reading("text", held.status if held.status == term.detail else "", used=(Used(held, ()),)),)
+
+
 def _alerts(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     rows = setting.alerts.get(dossier.id, ())
     return counted("count(open alerts)", rows, (), setting)
@@ -280,6 +305,7 @@ MEASURES: dict[str, Measure] = {
     "founded": _measure(_founded, "", "date"),
     "field": _measure(_field, "", "text"),
     "last_check": _measure(_checked, "", "date"),
+    "check_outcome": _measure(_outcome, "", "text"),
     "alerts": _measure(_alerts, "", "count"),
     # Attributes are tested by `attributes`, and shown as fields.
     "place": _measure(lambda d, t, s: _field(d, Term("field", "address"), s), "", "text"),

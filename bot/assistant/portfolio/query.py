@@ -84,6 +84,8 @@ class Query:
     order: str = ""
     limit: int | None = None
     group: str = ""
+    #: Amounts in this currency alone; empty for amounts in any.
+    currency: str = ""
     as_of: date | None = None
     period: Period | None = None
     #: What of the question's words was not used.
@@ -124,6 +126,7 @@ def query_json(query: Query) -> dict[str, Any]:
         "order": query.order,
         "limit": query.limit,
         "group": query.group,
+        "currency": query.currency,
         "as_of": query.as_of and query.as_of.isoformat(),
         "period": _period_json(query.period),
         "codes": list(query.codes),
@@ -141,6 +144,7 @@ def read_query(kept: Mapping[str, Any]) -> Query:
         order=kept["order"],
         limit=kept["limit"],
         group=kept["group"],
+        currency=kept.get("currency") or "",
         as_of=date.fromisoformat(kept["as_of"]) if kept["as_of"] else None,
         period=_read_period(kept["period"]),
         codes=tuple(kept["codes"]),

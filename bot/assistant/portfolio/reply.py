@@ -37,6 +37,7 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
     if query.ask == "compare":
         return compare(query, tools, words, standards, day)
     names = {term.name for term in query.terms}
+    names |= {"last_check"} if "check_outcome" in names else set()
     for subject in sorted(names & {"last_check", "alerts"}):
         may_know(tools.question.viewer, subject)
     if query.doubtful:

@@ -64,7 +64,8 @@ _SCALES = {
     "mn": 6, "mio": 6, "m": 6, "thousand": 3, "k": 3,
 }  # fmt: skip
 _CURRENCIES = {
-    "元": "CNY", "块": "CNY", "人民币": "CNY", "cny": "CNY", "rmb": "CNY", "yuan": "CNY", "renminbi": "CNY",
+    "元人民币": "CNY", "块人民币": "CNY", "元": "CNY", "块": "CNY", "人民币": "CNY",
+    "cny": "CNY", "rmb": "CNY", "yuan": "CNY", "renminbi": "CNY",
     "欧元": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "€": "EUR", "美元": "USD", "美金": "USD", "usd": "USD",
     "dollar": "USD", "dollars": "USD", "$": "USD", "us$": "USD", "港元": "HKD", "港币": "HKD", "hkd": "HKD",
     "英镑": "GBP", "gbp": "GBP", "£": "GBP", "pounds": "GBP", "日元": "JPY", "jpy": "JPY", "yen": "JPY", "chf": "CHF",
@@ -227,7 +228,7 @@ _TOTAL = re.compile(r"total\s|总", re.IGNORECASE)
 
 
 def _totalled(text: str, match: Match) -> bool:
-    """Whether a phrase is the total of a flow over customers: total revenue; total assets are what a balance calls so."""
+    """Whether a phrase is the total of a flow over customers: total revenue; a balance itself has total assets."""
     if match.label[:2] != ("item", "money") or match.label[2] in STOCKS:
         return False
     return _TOTAL.match(text[match.start : match.end]) is not None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.assistant.draft import Draft, Line, bullet, lead, note
-from bot.assistant.replies import facts
+from bot.assistant.replies import facts, passages
 from bot.assistant.replies.context import Context
+from bot.assistant.topics import load_lexicon, phrases_of
 from bot.assistant.wording import partial
 from store.dates import PartialDate
 from store.evidence import Evidence
@@ -30,8 +32,16 @@ def contacts(context: Context) -> Draft:
 
 
 def contracts(context: Context) -> Draft:
-    """Contracts with their term, amount and state; those that end soonest first when the end is asked for."""
+    """Contracts with their term, amount and state; those that end soonest first when the end is asked for.
+
+    Where a clause is asked for (质保期, warranty), the contracts that have it, each with that clause alone.
+    """
     rows: Sequence[Contract] = [item for item in context.dossier.contracts if _touches(context, item)]
+    matters = context.request.items
+    if matters:
+        rows = [item for item in rows if _clauses(item, matters)]
+        if not rows:
+            return _told_or_missing(context, "contracts", matters)
     if "ending" in context.request.aspects:
         rows = sorted(rows, key=lambda item: (item.ends_on is None, item.ends_on or PartialDate(9999)))
 
@@ -49,7 +59,7 @@ def contracts(context: Context) -> Draft:
             parts.append(context.say("contracts.signed", date=context.words.date(item.signed_on)))
         if item.status:
             parts.append(context.label("status", item.status))
-        parts += list(item.clauses[:3])
+        parts += _clauses(item, matters) if matters else list(item.clauses[:3])
         columns = (
             "contract_number",
             "title",
@@ -66,6 +76,23 @@ def contracts(context: Context) -> Draft:
         )
 
     return _list(context, "contracts", rows, line)
+
+
+def _clauses(item: Contract, matters: Sequence[str]) -> list[str]:
+    """The clauses of a contract that speak of what is asked for."""
+    words = [
+        phrase for matter in matters for phrase in phrases_of(load_lexicon(), "item", "contracts", matter)
+    ]
+    return [clause for clause in item.clauses if any(word in clause.casefold() for word in words)]
+
+
+def _told_or_missing(context: Context, place: str, matters: Sequence[str]) -> Draft:
+    """What documents say of a matter that no row holds, else that it is not on file."""
+    quoted = passages.about(context)
+    if quoted.claims_stated:
+        return replace(quoted, unknown=())
+    what = context.words.list([context.label("matter", matter) for matter in matters])
+    return context.missing(what, place, "documents")
 
 
 def _touches(context: Context, item: Contract) -> bool:
@@ -107,8 +134,14 @@ def cases(context: Context) -> Draft:
 
 
 def notes(context: Context) -> Draft:
-    """Calls, visits, mails and meetings, newest first."""
+    """Calls, visits, mails and meetings, newest first; where a matter is asked for, those that speak of it."""
     rows = [item for item in context.dossier.notes if context.within(partial(item.at[:10]))]
+    matters = context.request.items
+    if matters:
+        words = [phrase for one in matters for phrase in phrases_of(load_lexicon(), "item", "notes", one)]
+        rows = [item for item in rows if any(word in item.text.casefold() for word in words)]
+        if not rows:
+            return _told_or_missing(context, "notes", matters)
 
     def line(item: Note) -> tuple[str, Evidence]:
         comma = context.book["wording.list.comma"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, columns, lead, note, row
 from bot.assistant.replies import facts
@@ -344,7 +344,7 @@ def _changes(context: Context, items: tuple[str, ...], rows: list[Statement], fo
 
 def _average(context: Context, values: list[Measure], label: str) -> Line:
     total = sum((one.value for one in values), Decimal(0))
-    mean = plain((total / len(values)).quantize(Decimal("0.01")))
+    mean = plain((total / len(values)).quantize(Decimal("0.01"), ROUND_HALF_UP))
     inputs = [(f"{one.item} [{one.statement.period_end}]", one.evidence[0], one.value) for one in values]
     currency = values[0].statement.currency
     unit = currency if values[0].unit == "money" else values[0].unit

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, lead, note
+from bot.assistant.replies import invoices
 from bot.assistant.replies.context import Context
 from bot.assistant.stretches import shift_months
 from bot.assistant.wording import plain
@@ -20,6 +21,15 @@ from store.records import Payment
 
 def reply(context: Context) -> Draft:
     """What was asked about payments; the whole behaviour when nothing is singled out."""
+    if numbered := invoices.named(context):
+        return invoices.told(context, numbered)
+    if states := [state for state in invoices.STATES if state in context.request.items]:
+        draft = Draft()
+        for state in states:
+            draft = draft.joined(invoices.in_state(context, state))
+        return draft
+    if "last" in context.request.items:
+        return invoices.last_payment(context)
     held = accounts(context.dossier, context.day)
     if not held and not context.dossier.payments:
         return context.missing(context.label("place", "payments"), "invoices", "payments")
@@ -62,13 +72,11 @@ def _take(result: Draft, parts: list[Line], unknown: list[Draft]) -> None:
 
 
 def _invoice(context: Context, account: Account) -> Evidence:
-    return context.cite(
-        account.invoice, "invoice_number", "issued_on", "due_on", "amount", "currency", "status"
-    )
+    return invoices.cite_invoice(context, account.invoice)
 
 
 def _payment(context: Context, payment: Payment) -> Evidence:
-    return context.cite(payment, "paid_on", "amount", "currency", "invoice_number")
+    return invoices.cite_payment(context, payment)
 
 
 def _window(context: Context) -> str:
@@ -114,7 +122,7 @@ def _totals(
     said = _timed(context, key, value=context.words.money(total, currency), **values)
     lines = [lead(said, evidence, counted)]
     if "average" in context.request.aspects:
-        mean = plain((total / len(rows)).quantize(Decimal("0.01")))
+        mean = plain((total / len(rows)).quantize(Decimal("0.01"), ROUND_HALF_UP))
         inputs = [("sum", evidence, total), ("count", counted, Decimal(len(rows)))]
         average = context.calculate(f"{total} / {len(rows)}", inputs, mean, currency)
         said = _timed(context, f"{key}_average", value=context.words.money(mean, currency), **values)
@@ -268,7 +276,7 @@ def _late(context: Context, paid: list[Account], window: str) -> tuple[Decimal, 
         (item.invoice.invoice_number, _settled(context, item), Decimal(item.late or 0)) for item in paid
     ]
     total = sum((value for _, _, value in inputs), Decimal(0))
-    mean = plain((total / len(paid)).quantize(Decimal("0.1")))
+    mean = plain((total / len(paid)).quantize(Decimal("0.1"), ROUND_HALF_UP))
     return mean, context.calculate(f"average(paid_on - due_on){window}", inputs, mean, "days")
 
 
