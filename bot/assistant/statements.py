@@ -17,6 +17,8 @@ from bot.assistant.naming import Directory
 from bot.assistant.numerals import read_numerals
 from bot.assistant.requests import is_request, sentences, without_requests
 from bot.assistant.sharing import (
+    LEAST,
+    SHARE,
     foreign_words,
     is_own_wording,
     one_language,
@@ -76,6 +78,8 @@ def _quoted(text: str, sources: Sequence[Evidence]) -> tuple[list[str], str]:
     said = text
     for words in quoted:
         said = said.replace(words, " ")
+    if any(is_request(part) for words in quoted for part in sentences(words)) and not _REPORTS.search(said):
+        return [], text  # a request is quoted as one, or it looks like ours
     return (quoted, said) if len(re.findall(r"[^\W\d_]", said)) >= (2 if has_han(said) else 6) else ([], text)
 
 
@@ -100,13 +104,18 @@ def _nothing_shared(bare: str, sources: Sequence[Evidence]) -> str | None:
     """A sentence of which no word, figure, name or subject is in its sources, in either language."""
     part, count = share(bare, sources)
     strange = strange_words(_NEVER.sub("", bare))
-    if not count or part or not strange:
+    little = 0 < part <= SHARE and count >= LEAST and len(strange) >= LEAST / 2
+    if not count or not strange or (part and not little):
         return None
     held = "\n".join(_text(item) for item in sources)
+    found = read_numerals(bare)  # the guard has found them in the evidence
     if one_language(bare, sources):
+        if little and not found.numbers:
+            return f"it shares {part:.0%} of its {count} words with what its evidence states"
+        if little:
+            return None
         return None if subjects(bare) & subjects(held) else "it shares no word with its evidence"
-    # The guard has found its figures in the evidence.
-    found, there = read_numerals(bare), told(held)
+    there = told(held)
     if found.numbers or found.dates or told(bare).said & (there.said | there.denied):
         return None
     if subjects(bare) & subjects(held):
