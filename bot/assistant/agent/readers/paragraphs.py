@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from bot.assistant.agent.errors import AgentError, BadReply
 from bot.assistant.agent.readers.forms import Sittings
+from bot.assistant.agent.readers.tone import misstates
 from bot.assistant.answer import recall
 from bot.assistant.draft import Draft, Line, LineKind
 from bot.assistant.guard import guard
@@ -162,18 +163,23 @@ def _objection(
     evidence: Mapping[str, Evidence],
     directory: Directory,
 ) -> str | None:
-    """Why a sentence may not stand: figures by the evidence alone, words by it and by the text of the rules."""
+    """Why a sentence may not stand on its findings: on their evidence, and on what the rules say of it.
+
+    Limits and counts ("70 %", "8 documents") are code's and policy's own: they stand in the finding, which is printed
+    below with its number, and in no document.
+    """
     refs = dict.fromkeys(ref for finding in cited for ref in finding["evidence"] if ref in evidence)
     stands_on = tuple(evidence[ref] for ref in refs)
     own = directory.by_code(str(check["customer"]))
     names = [str(check["name"]), *(directory.names_of(own) if own is not None else ())]
     line = Line(LineKind.LEAD, text, stands_on)
     read = {item.id: item for item in evidence.values()}
-    guarded = guard(Draft((line,)), read, given=[str(check["made_at"])[:10]], names=names)
+    given = [str(check["made_at"])[:10], *(str(finding["text"]) for finding in cited)]
+    guarded = guard(Draft((line,)), read, given=given, names=names)
     if guarded.dropped:
         return guarded.dropped[0]
     worded = [replace(item, quote=str(finding["text"])) for finding in cited for item in stands_on[:1]]
-    return objection(text, [*stands_on, *worded], directory)
+    return objection(text, [*stands_on, *worded], directory) or misstates(text, cited)
 
 
 def _numbered(check: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
