@@ -248,3 +248,8 @@ def test_the_time_grows_with_the_length_and_no_faster(piece: str) -> None:
     # Eight times the text: eight times the time, and far from the sixty-four of a square.
     short = min(seconds(20_000) for _ in range(3))
     assert seconds(160_000) < 30 * max(short, 0.005)
+
+
+def test_a_card_whose_number_also_checks_as_a_firms_code_is_hidden() -> None:
+    hidden = Mask(frozenset({"card", "identity"})).hide("卡号621300323527831107, 代码 91320505MA7YT0K306")
+    assert "621300323527831107" not in hidden and "91320505MA7YT0K306" in hidden
