@@ -40,6 +40,8 @@ SILENCE = 60.0
 ROUND = 15.0
 #: Seconds between two looks of the rules at what changed.
 WATCH = 3.0
+#: Seconds between two looks at lists and customers that are to be screened again.
+SCREEN = 5.0
 #: How long finished things are kept beside the ledger: arrivals and jobs, messages that were sent.
 KEEP_ARRIVALS = timedelta(days=7)
 KEEP_JOBS = timedelta(days=7)
@@ -164,6 +166,7 @@ def run_worker(
         name = _name(house, f"worker-{slot}")
         if handlers is None:
             handlers, given_up = house.surface.handlers, given_up or house.surface.given_up
+        handlers, given_up = with_rescreening(house, handlers, given_up)
         with_model = house.settings.model is not None
         jobs = Jobs(databases, executor=name, answers=PATIENT if with_model else None)
         jobs.launch(
@@ -183,6 +186,7 @@ def run_worker(
             # One worker reads again, so that no text is paid for twice.
             threads.start("readers", house.readers.rounds.run)
         threads.start("watching", _watching(house.watch, surface and surface.rounds))
+        threads.start("screening", _screening(house))
         log.info("the worker is ready")
         stop.wait()
         # What uses the job engine ends before it; everything else ends while it waits for the jobs that run.
@@ -307,6 +311,42 @@ def _watching(watch: Watch, rounds: Rounds | None) -> Callable[[threading.Event]
             except Exception:
                 # Alerts must not end the worker, which answers people; the next round tries again.
                 log.exception("a round of watching failed")
+
+    return run
+
+
+def with_rescreening(
+    house: House, handlers: Mapping[str, Handler], given_up: Callable[[str, str, str], None] | None
+) -> tuple[dict[str, Handler], Callable[[str, str, str], None]]:
+    """The worker's jobs with the slices of re-screening; a slice that is given up is queued anew later."""
+    from bot.screening.rescreening import JOB
+
+    def tell(name: str, identity: str, reason: str) -> None:
+        if name == JOB:
+            house.rescreening.given_up(identity)
+        elif given_up is not None:
+            given_up(name, identity, reason)
+
+    return {**handlers, JOB: lambda identity: house.rescreening.run(identity)}, tell
+
+
+def _screening(house: House) -> Callable[[threading.Event], None]:
+    """Notice new versions of lists and customers that changed, and queue what is to be compared."""
+    from bot.jobs import JobClient
+
+    def run(stop: threading.Event) -> None:
+        client = JobClient(house.databases)
+        try:
+            while not stop.wait(SCREEN):
+                try:
+                    house.rescreening.look(client)
+                except (StoreError, JobsUnavailable) as wrong:
+                    log.warning("screening waits: %s", wrong)
+                except Exception:
+                    # What is wrong with a list must not end the worker, which answers people.
+                    log.exception("a look of screening failed")
+        finally:
+            client.close()
 
     return run
 

@@ -7,7 +7,7 @@ at in their order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.orm import Session
 
 from store.identity import new_id
-from store.schema.history import subjects
+from store.schema.history import versions
 from store.schema.ledger import ledger_head
 from store.schema.screening import screening_batches as batches
 from store.schema.screening import screening_cursors as cursors
@@ -34,20 +34,19 @@ class Batch:
     list: str | None
     old: int
     new: int
-    entries: int
+    items: int
+    known_seq: int
     began_at: datetime
     ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The customers from `first` to `last`, or those in `customers`; `attempt` counts how often it was given up."""
+    """Entries of the list by their numbers, or customers by their keys; `attempt` counts how often it was given up."""
 
     id: UUID
     batch_id: UUID
-    first: UUID | None
-    last: UUID | None
-    customers: Sequence[str] | None
+    items: Sequence[str]
     attempt: int
     state: str
     done_at: datetime | None
@@ -103,25 +102,23 @@ class Batches:
     def begin(
         self,
         kind: str,
-        spans: Sequence[tuple[UUID, UUID] | Sequence[UUID]],
+        items: Sequence[str],
+        size: int,
         *,
         at: datetime,
+        known_seq: int,
         list_: str | None = None,
         old: int = 0,
         new: int = 0,
-        entries: int = 0,
     ) -> tuple[Batch, list[Slice]]:
-        """Write a batch with a slice for each span (first and last customer) or list of customers."""
-        batch = Batch(new_id(), kind, list_, old, new, entries, at, None if spans else at)
+        """Write a batch, its items cut into slices of so many; one without items has ended with that."""
+        ended = None if items else at
+        batch = Batch(new_id(), kind, list_, old, new, len(items), known_seq, at, ended)
         self._connection.execute(batches.insert(), {name: getattr(batch, name) for name in Batch.__slots__})
-        made = []
-        for span in spans:
-            first, last, named = None, None, None
-            if isinstance(span, tuple):
-                first, last = span
-            else:
-                named = [str(each) for each in span]
-            made.append(Slice(new_id(), batch.id, first, last, named, 0, "waiting", None, 0, 0, None))
+        made = [
+            Slice(new_id(), batch.id, list(items[place : place + size]), 0, "waiting", None, 0, 0, None)
+            for place in range(0, len(items), size)
+        ]
         if made:
             rows = [{name: getattr(each, name) for name in Slice.__slots__} for each in made]
             self._connection.execute(slices.insert(), rows)
@@ -142,7 +139,7 @@ class Batches:
         self._connection.execute(
             update(slices)
             .where(slices.c.id == done.id)
-            .values(state="done", done_at=at, compared=compared, found=found, seq=seq, customers=None)
+            .values(state="done", done_at=at, compared=compared, found=found, seq=seq, items=[])
         )
         left = select(slices.c.id).where(slices.c.batch_id == done.batch_id, slices.c.state != "done")
         if self._connection.execute(left.limit(1)).first() is not None:
@@ -186,43 +183,28 @@ class Batches:
 
     def covered(self, customer_id: UUID) -> list[Covered]:
         """Of each list the newest version that this customer was compared with; a list that is missing: never."""
+        born = (
+            select(func.min(versions.c.recorded_seq))
+            .where(versions.c.subject_id == customer_id, versions.c.number == 1)
+            .scalar_subquery()
+        )
         best: dict[str, Covered] = {}
-        query = (
-            select(batches.c.list, batches.c.new, slices.c.done_at, slices.c.id)
-            .join(slices, slices.c.batch_id == batches.c.id)
-            .where(
-                batches.c.kind == "list",
-                slices.c.state == "done",
-                slices.c.first <= customer_id,
-                slices.c.last >= customer_id,
-            )
+        query = select(batches.c.list, batches.c.new, batches.c.ended_at, batches.c.id).where(
+            batches.c.kind == "list", batches.c.ended_at.is_not(None), batches.c.known_seq >= born
         )
         for name, version, at, identity in self._connection.execute(query):
-            _better(best, Covered(name, version, at, f"slice:{identity}"))
+            _better(best, Covered(name, version, at, f"batch:{identity}"))
         mine = select(screenings.c.code, screenings.c.made_at, screenings.c.lists)
         for code, at, lists in self._connection.execute(mine.where(screenings.c.customer_id == customer_id)):
             for name, version in lists.items():
                 _better(best, Covered(name, version, at, code))
         return [best[name] for name in sorted(best)]
 
-    def spans(self, size: int) -> list[tuple[UUID, UUID]]:
-        """All customers in the order of their keys, cut into spans of so many: first and last of each."""
-        found, first, last, count = [], None, None, 0
-        for key in self._customers():
-            first, last, count = first or key, key, count + 1
-            if count == size:
-                found.append((first, last))
-                first, count = None, 0
-        if first is not None and last is not None:
-            found.append((first, last))
-        return found
-
-    def between(self, first: UUID, last: UUID) -> list[UUID]:
-        """The customers of a span."""
-        query = select(subjects.c.id).where(
-            subjects.c.aggregate == "customers", subjects.c.id >= first, subjects.c.id <= last
-        )
-        return list(self._connection.execute(query.order_by(subjects.c.id)).scalars())
+    def customers_at(self, seq: int) -> int:
+        """How many customers there were at this number of the ledger."""
+        first = (versions.c.aggregate == "customers") & (versions.c.number == 1)
+        query = select(func.count()).where(first, versions.c.recorded_seq <= seq)
+        return self._connection.execute(query).scalar_one()
 
     def head(self) -> int:
         """The ledger's last number."""
@@ -237,12 +219,6 @@ class Batches:
         moved = self._connection.execute(update(cursors).where(cursors.c.name == name).values(seq=seq))
         if not moved.rowcount:
             self._connection.execute(cursors.insert(), {"name": name, "seq": seq})
-
-    def _customers(self) -> Iterator[UUID]:
-        query = select(subjects.c.id).where(subjects.c.aggregate == "customers").order_by(subjects.c.id)
-        # An option of the statement: one of the connection would stay with it, and turn writes into cursors.
-        with self._connection.execute(query, execution_options={"yield_per": 10_000}) as rows:
-            yield from rows.scalars()
 
 
 def _better(best: dict[str, Covered], found: Covered) -> None:

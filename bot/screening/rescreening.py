@@ -1,16 +1,17 @@
 """Looking again when a list or a customer changes (增量筛查): only what changed is compared, in durable slices.
 
-A new version of a list: what is new or reads otherwise is held against all customers and everybody behind them.
-A customer whose names or parties changed: that customer is held against all lists. Both become batches whose slices
-are jobs of the background queue. A slice compares without a lock and writes its hits, its ledger entry and that it is
-done in one transaction, so a worker that is killed in the middle loses and doubles nothing.
+A new version of a list: what is new or reads otherwise is asked against the index of all customers and everybody behind
+them. A customer whose names or parties changed: that customer is held against all lists. Both become batches whose
+slices, of entries or of customers, are jobs of the background queue. A slice compares without a lock and writes its
+hits, its ledger entry and that it is done in one transaction, so a worker that is killed in the middle loses and
+doubles nothing.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -18,10 +19,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from bot.jobs import BACKGROUND
+from bot.screening.crowd import Crowd
 from bot.screening.keeping import Keeper, Look
 from bot.screening.matching import Roster
+from bot.screening.scoring import bare
 from bot.screening.service import ScreeningDesk, look, program_version
-from bot.screening.subjects import Subject, subjects_of
+from bot.screening.subjects import Subject
+from knowledge.watchlists.entry import ListEntry
 from knowledge.watchlists.service import Lists
 from store.access import Audience, Role, Viewer
 from store.dates import PartialDate
@@ -29,6 +34,7 @@ from store.engine import Databases, reading, unit_of_work
 from store.ledger import Ledger
 from store.policy.types import Policy
 from store.portfolio import read_portfolio
+from store.records import Dossier
 from store.screening_batches import Batch, Batches, Slice
 from store.screenings import Hit, Hits, Screenings
 from store.watching import any_after, changed_after
@@ -44,6 +50,8 @@ _ROWS = ("customers", "parties")
 _CHANGES = 5_000
 #: A slice that was given up so often waits for a person; the doctor names it.
 _TRIES = 5
+#: Customers that one statement reads.
+_AMONG = 500
 
 
 class Queue(Protocol):
@@ -79,6 +87,7 @@ class Rescreening:
         self._policy, self._clock = policy, clock
         self._lock = threading.Lock()
         self._delta: tuple[tuple[str, int, int], Roster] | None = None
+        self._crowd = Crowd(databases)
 
     @property
     def viewer(self) -> Viewer:
@@ -129,12 +138,18 @@ class Rescreening:
             if _due(batches, versions) != due:
                 return 0
             if batches.cursor(_CURSOR) is None:
-                # Everybody who is here now is in the spans of this batch; from now on changes count.
+                # Everybody who is here now is looked at by this batch; from now on changes count.
                 batches.move(_CURSOR, batches.head())
             ledger = Ledger(connection, self._clock)
-            spans = batches.spans(self._policy.screening.slice_customers) if came else []
             _, made = batches.begin(
-                "list", spans, at=self._clock(), list_=name, old=old, new=new, entries=came
+                "list",
+                roster.entry_ids(),
+                self._policy.screening.slice_entries,
+                at=self._clock(),
+                known_seq=batches.head(),
+                list_=name,
+                old=old,
+                new=new,
             )
             left = Hits(connection).missing(name, new)
             detail = {
@@ -152,7 +167,7 @@ class Rescreening:
             known = Hits(connection).of_entries(name, roster.entry_ids())
             self._free(keeper, roster, [hit for hit in known if hit.customer_id is None])
             for each in made:
-                queue.enqueue(JOB, each.job, queue="background", connection=connection)
+                queue.enqueue(JOB, each.job, queue=BACKGROUND, connection=connection)
         log.info("list %s version %s: %s entries for %s slices", name, new, came, len(made))
         return len(made)
 
@@ -176,13 +191,12 @@ class Rescreening:
             rows = changed_after(connection, batches.cursor(_CURSOR) or 0, _ROWS, _CHANGES)
             if not rows:
                 return None
-            changed = list(dict.fromkeys(row.customer_id for row in rows))
-            size = self._policy.screening.slice_customers
-            spans = [changed[at : at + size] for at in range(0, len(changed), size)]
-            _, made = batches.begin("customers", spans, at=self._clock(), entries=len(changed))
+            changed = list(dict.fromkeys(str(row.customer_id) for row in rows))
+            size, seq = self._policy.screening.slice_customers, rows[-1].recorded_seq
+            _, made = batches.begin("customers", changed, size, at=self._clock(), known_seq=seq)
             for each in made:
-                queue.enqueue(JOB, each.job, queue="background", connection=connection)
-            batches.move(_CURSOR, rows[-1].recorded_seq)
+                queue.enqueue(JOB, each.job, queue=BACKGROUND, connection=connection)
+            batches.move(_CURSOR, seq)
         return len(made)
 
     def _retry(self, queue: Queue) -> None:
@@ -192,12 +206,13 @@ class Rescreening:
         with unit_of_work(self._databases.write) as connection:
             Screenings(connection).take_turn()
             for each in Batches(connection).again(_TRIES):
-                queue.enqueue(JOB, each.job, queue="background", connection=connection)
+                queue.enqueue(JOB, each.job, queue=BACKGROUND, connection=connection)
 
     def _do_list(self, part: Slice, batch: Batch) -> None:
-        assert batch.list is not None and part.first is not None and part.last is not None
-        roster = self._delta_roster(batch.list, batch.old, batch.new)
-        looks, compared = self._compare(roster, batch, part.first, part.last)
+        assert batch.list is not None
+        entries = list(self._lists.entries(batch.list, batch.new, only=part.items))
+        roster = Roster({batch.list: batch.new}, ((batch.list, entry) for entry in entries))
+        looks = self._compare(batch.list, roster, entries)
         with unit_of_work(self._databases.write) as connection:
             Screenings(connection).take_turn()
             batches = Batches(connection)
@@ -205,6 +220,7 @@ class Rescreening:
             if present is None or present[0].state == "done":
                 return
             now, ledger = self._clock(), Ledger(connection, self._clock)
+            compared = len(entries) * batches.customers_at(batch.known_seq)
             entry = ledger.append(
                 actor=ACTOR,
                 action="screened",
@@ -213,7 +229,8 @@ class Rescreening:
                     "kind": "delta",
                     "lists": {batch.list: batch.new},
                     "from_version": batch.old,
-                    "customers": [str(part.first), str(part.last)],
+                    "entries": len(entries),
+                    "known_seq": batch.known_seq,
                     "compared": compared,
                     "slice": str(part.id),
                     "policy": self._policy.version,
@@ -226,32 +243,55 @@ class Rescreening:
             found = keeper.opened + keeper.reopened
             batches.finish(part, at=now, compared=compared, found=found, seq=entry.seq)
 
-    def _compare(self, roster: Roster, batch: Batch, first: UUID, last: UUID) -> tuple[list[Look], int]:
-        """The customers of a span beside a delta: whoever shares pieces of a name, a number, or had a hit on it."""
-        threshold, section = self._policy.screening.threshold, self._policy.screening
-        day, looks, compared = self._clock().date(), [], 0
+    def _compare(self, list_: str, roster: Roster, entries: list[ListEntry]) -> list[Look]:
+        """The customers beside some entries: whoever is near one of them, and whoever had a hit on one."""
+        near = self._crowd.near(entries)
         with reading(self._databases.read) as connection:
             known: dict[UUID, list[Hit]] = {}
-            for hit in Hits(connection).of_entries(str(batch.list), roster.entry_ids()):
-                if hit.customer_id is not None and first <= hit.customer_id <= last:
+            for hit in Hits(connection).of_entries(list_, roster.entry_ids()):
+                if hit.customer_id is not None:
                     known.setdefault(hit.customer_id, []).append(hit)
-            among = Batches(connection).between(first, last)
-            for dossier in read_portfolio(connection, ["parties"], viewer=self.viewer, among=among):
-                subjects = subjects_of(
-                    dossier, roles=section.roles, owner_percent=section.owner_percent, day=day
-                )
-                compared += len(subjects) * roster.size()
-                mine = known.get(dossier.id, [])
-                found = look(roster, roster.versions, subjects, mine, dossier.id, threshold)
-                if found.found or found.weak:
-                    looks.append(found)
-        return looks, compared
+            among = sorted({*near, *known})
+            looks = []
+            for at in range(0, len(among), _AMONG):
+                part = among[at : at + _AMONG]
+                for dossier in read_portfolio(connection, ["parties"], viewer=self.viewer, among=part):
+                    mine = known.get(dossier.id, ())
+                    looks.append(self._beside(list_, roster, dossier, near.get(dossier.id, {}), mine))
+        return [each for each in looks if each.found or each.weak]
+
+    def _beside(
+        self,
+        list_: str,
+        roster: Roster,
+        dossier: Dossier,
+        near: Mapping[str, Collection[str]],
+        known: Sequence[Hit],
+    ) -> Look:
+        """One customer: those of its subjects that bear a near name or number, and those of its known hits."""
+        subjects = {subject.key: subject for subject in self._desk.subjects(dossier)}
+        pairs = {
+            (key, entry)
+            for entry, like in near.items()
+            for key, subject in subjects.items()
+            if not like.isdisjoint((*subject.names, *map(bare, subject.identifiers)))
+        }
+        had = {(hit.subject, hit.entry) for hit in known if hit.subject in subjects}
+        threshold = self._policy.screening.threshold
+        found, weak = [], []
+        for key, entry in sorted(pairs | had):
+            told = roster.weigh(subjects[key], list_, entry)
+            if told is not None and told.score >= threshold:
+                found.append(told)
+            elif told is not None and (key, entry) in had:
+                weak.append(told)
+        return Look(dossier.id, tuple(found), tuple(weak))
 
     def _do_customers(self, part: Slice) -> None:
         """Each customer of a slice against every list in force: a screening of its own."""
         roster = self._desk.rosters.current()
         versions = dict(roster.versions)
-        among = [UUID(each) for each in part.customers or ()]
+        among = [UUID(each) for each in part.items]
         looks = []
         with reading(self._databases.read) as connection:
             for dossier in read_portfolio(connection, ["parties"], viewer=self.viewer, among=among):

@@ -66,6 +66,11 @@ class Subject:
         return digest(plain(self.matter))
 
 
+def shown(name: str) -> str:
+    """A name as it is screened: as it is written, without the spaces around it and without end."""
+    return name.strip()[:LONGEST]
+
+
 def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
     """The fields in which two matters differ."""
     return tuple(field for field in after if before.get(field, []) != after[field])
@@ -116,7 +121,7 @@ def subjects_of(
     numbers = (profile.uscc, profile.lei, profile.registration_number)
     firm = Subject(
         key=f"{dossier.id.hex}:{_FIRM}",
-        names=_once(profile.legal_name, *(other.name for other in profile.other_names)),
+        names=_once(*map(shown, (profile.legal_name, *(other.name for other in profile.other_names)))),
         kind="organisation",
         roles=(CUSTOMER,),
         countries=_given(profile.country),
@@ -143,7 +148,7 @@ def _owning(subject: Subject, shares: dict[str, Decimal]) -> Subject:
 def _of_party(dossier: Dossier, party: Party) -> Subject:
     return Subject(
         key=f"{dossier.id.hex}:{digest(search_key(party.name))[:24]}",
-        names=(party.name.strip()[:LONGEST],),
+        names=(shown(party.name),),
         kind=party.kind if party.kind in ("person", "organisation") else "unknown",
         roles=(party.role,),
         birth_dates=(party.birth_date,) if party.birth_date else (),

@@ -452,8 +452,9 @@ class ScreeningSection(Section):
     roles: tuple[str, ...]
     owner_percent: Decimal = Field(gt=0, le=100)
     aggregates: tuple[AggregateSection, ...]
-    #: Customers of one job when many are looked at again.
+    #: Customers, and entries of a list, of one job when many are looked at again.
     slice_customers: int = Field(ge=1, le=20_000)
+    slice_entries: int = Field(ge=1, le=20_000)
 
 
 class Policy(BaseModel):

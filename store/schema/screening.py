@@ -119,22 +119,24 @@ screening_batches = Table(
     Column("list", String(60), nullable=True),
     Column("old", Integer, nullable=False),
     Column("new", Integer, nullable=False),
-    Column("entries", Integer, nullable=False),
+    # How many entries differ, or how many customers.
+    Column("items", Integer, nullable=False),
+    # The ledger's number at its beginning: customers that were there by then are looked at.
+    Column("known_seq", BigInteger, nullable=False),
     Column("began_at", Instant, nullable=False),
     Column("ended_at", Instant, nullable=True),
     UniqueConstraint("list", "new"),
     Index(None, "ended_at"),
 )
 
-#: A part of a batch that one job does in one transaction: the customers from `first` to `last`, or those named.
+#: A part of a batch that one job does in one transaction: some entries of the list, or some customers.
 screening_slices = Table(
     "screening_slices",
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("batch_id", Uuid, ForeignKey("screening_batches.id"), nullable=False),
-    Column("first", Uuid, nullable=True),
-    Column("last", Uuid, nullable=True),
-    Column("customers", Json, nullable=True),
+    # Their numbers or keys; empty when it is done.
+    Column("items", Json, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("state", String(8), nullable=False),  # waiting, failed, done
     Column("done_at", Instant, nullable=True),

@@ -1,0 +1,132 @@
+"""Everybody whom the house knows, by name (全部客户与关联方索引): entries of a list are asked against it.
+
+With a few entries against very many customers, the customers are the index and the entries the questions: each costs
+milliseconds however many customers there are. The index is made from the store when it is first needed and follows
+what changes by the ledger's number. It can be thrown away at any time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from uuid import UUID
+
+from bot.screening.scoring import bare
+from bot.screening.subjects import shown
+from knowledge.names.comparison import NameKind, compare
+from knowledge.watchlists.entry import ListEntry
+from knowledge.watchlists.index import NameIndex
+from store.engine import Databases, reading
+from store.screening_batches import Batches
+from store.screening_names import portfolio_names
+from store.watching import changed_after
+
+#: Different names that are compared with each name of an entry, and how many bearers are looked at first.
+COMPARED, BEARERS = 40, 200
+#: Log odds of two names below which nothing but a number makes a hit.
+_FLOOR = -2.5
+_ROWS = ("customers", "parties")
+#: Changed rows that are followed at once.
+_CHANGES = 5_000
+_KINDS = {"person": NameKind.PERSON, "organisation": NameKind.ORGANISATION}
+
+
+class Crowd:
+    """An index over the names of all customers and their parties."""
+
+    def __init__(self, databases: Databases) -> None:
+        self._databases = databases
+        self._lock = threading.Lock()
+        self._index: NameIndex | None = None
+        self._numbers: dict[str, set[str]] = {}
+        self._whose: dict[str, set[str]] = {}
+        self._seq = 0
+
+    def near(self, entries: list[ListEntry]) -> dict[UUID, dict[str, set[str]]]:
+        """Customer → entry → the customer's names and numbers that are like the entry's."""
+        with self._lock:
+            index = self._follow()
+            found: dict[UUID, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+            for entry in entries:
+                for key, name in self._like(index, entry):
+                    found[UUID(hex=key)][entry.id].add(name)
+            return found
+
+    def _like(self, index: NameIndex, entry: ListEntry) -> Iterator[tuple[str, str]]:
+        kind = _KINDS.get(entry.kind.value, NameKind.UNKNOWN)
+        likely: dict[str, bool] = {}
+        for asked in dict.fromkeys(name.text for name in entry.names):
+            for key, name in _bearers(index, asked):
+                if not likely.get(name):
+                    likely[name] = compare(name, asked, kind).odds >= _FLOOR
+                if likely[name]:
+                    yield key, name
+        for identifier in entry.identifiers:
+            number = bare(identifier.number)
+            for key in self._numbers.get(number, ()) if number else ():
+                yield key, number
+
+    def _follow(self) -> NameIndex:
+        """The index as the store stands now."""
+        if self._index is None:
+            self._index = self._built()
+        while True:
+            with reading(self._databases.read) as connection:
+                rows = changed_after(connection, self._seq, _ROWS, _CHANGES)
+                if not rows:
+                    return self._index
+                named, numbers = _gathered(portfolio_names(connection, {row.customer_id for row in rows}))
+            for customer in {row.customer_id.hex for row in rows}:
+                self._index.put(customer, named.get(customer, ()))
+                self._number(customer, numbers.get(customer, ()))
+            self._seq = rows[-1].recorded_seq
+            if self._index.beside > max(2_000, len(self._index) // 20):
+                self._index = self._built()
+
+    def _built(self) -> NameIndex:
+        with reading(self._databases.read) as connection:
+            self._seq = Batches(connection).head()
+            named, numbers = _gathered(portfolio_names(connection))
+        self._numbers, self._whose = {}, {}
+        for customer, mine in numbers.items():
+            self._number(customer, mine)
+        return NameIndex.build(named.items())
+
+    def _number(self, customer: str, numbers: tuple[str, ...]) -> None:
+        for old in self._whose.pop(customer, ()):
+            self._numbers[old].discard(customer)
+        kept = {plain for number in numbers if (plain := bare(number))}
+        if kept:
+            self._whose[customer] = kept
+        for number in kept:
+            self._numbers.setdefault(number, set()).add(customer)
+
+
+def _bearers(index: NameIndex, asked: str) -> Iterator[tuple[str, str]]:
+    """Who bears one of the nearest names. A name that very many bear must not hide the others, nor any of them."""
+    limit = BEARERS
+    while True:
+        near = index.near(asked, limit)
+        names = list(dict.fromkeys(each.name for each in near))
+        if len(names) > COMPARED or len(near) < limit:
+            break
+        limit *= 4
+    kept = frozenset(names[:COMPARED])
+    return ((each.key, each.name) for each in near if each.name in kept)
+
+
+_Texts = dict[str, tuple[str, ...]]
+
+
+def _gathered(rows: Iterator[tuple[UUID, str, bool]]) -> tuple[_Texts, _Texts]:
+    """Names and numbers by customer."""
+    names: dict[str, list[str]] = defaultdict(list)
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for customer, text, is_number in rows:
+        (numbers if is_number else names)[customer.hex].append(text if is_number else shown(text))
+    return _tuples(names), _tuples(numbers)
+
+
+def _tuples(lists: dict[str, list[str]]) -> _Texts:
+    return {key: tuple(dict.fromkeys(texts)) for key, texts in lists.items()}
