@@ -87,6 +87,7 @@ class _Visit:
             yield from self._index(databases)
             yield from self._alerts(databases)
             yield from self._lists(databases)
+            yield from self._readers(databases)
         except StoreError as wrong:
             yield self._say(Level.MEND, "database_away", act=True, reason=str(wrong))
         finally:
@@ -282,6 +283,39 @@ class _Visit:
                 yield self._say(Level.MEND, "list_old", act=True, name=name, days=standing.days or 0)
         if standings and not any(each.is_old or each.state.refused_because for each in standings):
             yield self._say(Level.FINE, "lists", count=len(standings))
+
+    def _readers(self, databases: Databases) -> Iterator[Finding]:
+        """A model as a second reader: what it reads, what came of it, and what keeps it from reading."""
+        from store.access import FieldClass
+        from store.engine import reading
+        from store.opinions import Opinions
+        from store.policy import PolicyError
+        from store.proposals import PROPOSED, Proposals
+
+        try:
+            section, models = self._house.policy.model, self._house.models
+        except PolicyError:
+            return  # it was named above
+        tasks = [name for name in ("events", "extraction", "wording") if getattr(section.readers, name)]
+        if not tasks:
+            return
+        if models is None:
+            yield self._say(Level.LOOK, "readers_no_model", act=True, tasks=", ".join(tasks))
+            return
+        named = [name for name in (*models[1].names, models[1].local) if name]
+        if "wording" in tasks and not any(
+            FieldClass.SUSPICION in section.classes_for(name) for name in named
+        ):
+            yield self._say(Level.LOOK, "readers_closed", act=True)
+        with reading(databases.read) as connection:
+            counts = Opinions(connection).counts()
+            waiting = Proposals(connection).counts().get(PROPOSED, 0)
+        held, refused = (
+            sum(number for (_, state), number in counts.items() if state == wanted)
+            for wanted in ("held", "refused")
+        )
+        values = {"held": held, "refused": refused, "waiting": waiting}
+        yield self._say(Level.FINE, "readers", tasks=", ".join(tasks), **values)
 
     def _minutes(self, since: datetime) -> int:
         return max(0, int((self._now - since).total_seconds() // 60))

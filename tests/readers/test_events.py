@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from bot.assembly import House
 from bot.commands.viewing import viewer_of
+from bot.doctor import examine
 from knowledge.events.taxonomy import taxonomy
 from store.access import FieldClass
 from store.customers import Customers
@@ -261,3 +263,27 @@ def test_opinions_and_the_readers_place_are_kept_on_both_databases(
         assert cursors.place("events") == Place(7) and cursors.after(Place(7), 5) == []
     with reading(databases.read) as connection:
         assert Opinions(connection).on("wording", "B-1/en") == [opinion]
+
+
+def test_the_workers_thread_reads_and_ends_when_it_is_told_to(begun: House, model: ModelServer) -> None:
+    model.policy = in_turn(fill("Reading", adverse=False))
+    publish(begun, DOUBTFUL)
+    stop = threading.Event()
+    thread = threading.Thread(target=begun.readers.rounds.run, args=(stop,))
+    thread.start()
+    model.wait_for_requests(1)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive() and len(opinions(begun)) == 1
+
+
+def test_the_doctor_counts_opinions_and_says_what_is_missing(
+    begun: House, make_house: Callable[..., House], model: ModelServer
+) -> None:
+    model.policy = in_turn(Say("no form"))
+    publish(begun, DOUBTFUL)
+    begun.readers.rounds.go()
+    said = "\n".join(finding.what for finding in examine(begun))
+    assert "opinions held 0, refused 1; proposals that wait for a person: 0" in said
+    assert "Reports get no paragraph of a model" in said
+    assert "reads beside the rules" not in "\n".join(each.what for each in examine(make_house(on=False)))

@@ -39,8 +39,8 @@ PURPOSE, ACTOR = "events", "reader:events"
 HELD, REFUSED, KNOWN = "held", "refused", "known"
 #: Documents that one round looks through at most.
 LOOKED = 300
-#: Seconds between two rounds, and how long the reader keeps still when the provider is away: at first, at most.
-PAUSE, FIRST_REST, LONGEST_REST = 30.0, 60.0, 1800.0
+#: Seconds before the first round and between two, and the rest when the provider is away: at first, at most.
+SOON, PAUSE, FIRST_REST, LONGEST_REST = 1.0, 30.0, 60.0, 1800.0
 _EVERYTHING = frozenset(FieldClass)
 
 
@@ -75,8 +75,7 @@ class EventRounds:
 
     def run(self, stop: threading.Event) -> None:
         """Round after round until `stop`; rests longer and longer while the provider is away."""
-        rest = FIRST_REST
-        pause = PAUSE
+        rest, pause = FIRST_REST, SOON
         while not stop.wait(pause):
             try:
                 went = self.go(stop)
