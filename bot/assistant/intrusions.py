@@ -23,7 +23,9 @@ def flat(text: str) -> str:
 
 # ── orders ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-_SENTENCES = re.compile(r"(?<=[。！？；;\n])|(?<=[!?])(?=\s|$|[^\x00-\x7f])|(?<=[a-z\d)”\"]\.)\s+")
+_SENTENCES = re.compile(
+    r"(?<=[。！？；;\n])(?![”’」』])|(?<=[!?])(?![”’」』])(?=\s|$|[^\x00-\x7f])|(?<=[a-z\d)”\"]\.)\s+"
+)
 #: How a sentence begins that orders something, or asks for it; whether it is the document's or the model's own.
 _OPENS_AS_ORDER = re.compile(
     r"(?:please (?!find|see|note|refer)|kindly|ignore|disregard|forget|click|do not|don't|never|always|remember to"
@@ -56,7 +58,7 @@ def order_in(said: str, evidence: Sequence[Evidence]) -> str | None:
         opening = part.strip(" -•*“\"'\n")
         if _OPENS_AS_ORDER.match(opening) and not is_own_wording(opening):
             return "it orders instead of stating"
-        if opening.endswith(("?", "？")):
+        if part.rstrip().endswith(("?", "？")):  # a question in quotation marks is somebody else's
             return "it asks instead of stating"
     for text in (text for item in evidence for text in (item.quote, item.title or "")):
         for start, end in order_spans(text):

@@ -38,6 +38,11 @@ _LABEL = r"^[\W_]{0,6}(?:[^\s:：]{1,24}(?: [^\s:：]{1,24}){0,4}[:：]\s{0,3}){
 _LEAD = r"(?:(?:now|then|also|just|first|next|finally|instead|always|only|so|and|again|simply|above all)[, ]+){0,2}"
 _ENGLISH = (
     rf"{_LABEL}{_LEAD}(?:(?:{_VERBS})\b(?![’']s\b)(?!-)|(?:{_NOUNS}){_OBJECT})",
+    rf"{_LABEL}{_LEAD}(?:answer|reply|respond|act|behave|speak|work|write)\s+(?:as|in|with|like|only)\b",
+    # A text that poses as part of a conversation with a machine.
+    r"<[|/]*\s?(?:material|system|user|assistant|im_start|im_end|document|context)\b[^>\n]{0,40}>",
+    r"^[\W_]{0,6}(?:system|assistant|user|human|developer|chatbot|tool (?:results?|output|response)"
+    r"|(?:earlier|previous|prior) turns?)\s?[:：>]",
     # When this is read, send …
     rf"^\W{{0,6}}(?:if|when|before|after|once|whenever|in|to|for|as)\b[^,.]{{1,90}},\s+"
     rf"(?:please )?(?:{_VERBS}|(?:{_NOUNS}){_OBJECT})\b",
@@ -55,9 +60,11 @@ _CHINESE = (
     r"|扮演|忽略|无视|忘记|列出|写一|写出|写下|用[^，。]{1,12}(?:回答|回复|答复|输出)|以[^，。]{1,12}(?:回答|回复|答复|输出)"
     r"|点击|立即(?:点击|转账|批准|删除|发送|停止|回复)|回答|回复|翻译成|输出(?!功|量|电|端|额|值)"
     r"|[把将][^，。；]{1,40}(?:发给|发到|发送|改为|改成|设为|设成|删|转给|转到|转入|告诉|通知|写成|写进|写入|翻译|加入|加到|放进|上传|公布))",
-    r"(?:你|您)们?(?:现在|从现在起|接下来)?(?:必须|应该|应当|务必|只能|不得|不能|要|需要?|可否|能否|能不能|可以|是否|是一)",
+    r"(?:你|您)们?(?:现在|从现在起|接下来)?(?:必须|应该|应当|务必|只能|不得|不能|要|需要?|可否|能否|能不能|可以|是否|是一)"
+    r"|(?:你|您)(?:现在|从现在起)是",
     r"(?:你|您)的(?:回答|回复|答复|输出|答案|任务|指令)|(?:在|于)(?:回答|回复|答复|答案|摘要)(?:中|里|时|末尾|开头|的)",
     r"[吗呢]\s*[。.]?\s*$",
+    r"^[\W_]{0,6}(?:系统|助手|用户|工具(?:结果|输出|返回)|(?:之前|上一|先前)的?(?:对话|轮次?|回合))\s?[:：>]",
 )
 _REQUEST = re.compile("|".join(f"(?:{pattern})" for pattern in (*_ENGLISH, *_CHINESE)), re.IGNORECASE)
 _ASKS = re.compile(r"[?？][\s\"'”’」』)）]{0,8}$")

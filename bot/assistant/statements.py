@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.assistant.allegations import told
 from bot.assistant.intrusions import address_in, flat
 from bot.assistant.naming import Directory
-from bot.assistant.numerals import read_numerals
+from bot.assistant.numerals import missing, read_numerals
 from bot.assistant.requests import is_request, sentences, without_requests
 from bot.assistant.sharing import (
     LEAST,
@@ -66,8 +66,20 @@ def unstated(text: str, evidence: Sequence[Evidence], names: Directory) -> str |
     if reason := address_in(text, held):
         return f"of what its evidence states, {reason}"
     sources = whole if quoted or _REPORTS.search(said) else stated
+    if sources is stated and (lost := _lost_figure(text, whole, stated)):
+        return f"{lost} stands only in what its evidence commands or asks"
     bare = without_names(text, evidence, names)
     return foreign_words(bare, sources) or _nothing_shared(bare, sources)
+
+
+def _lost_figure(text: str, whole: Sequence[Evidence], stated: Sequence[Evidence]) -> str | None:
+    """A figure that the sources hold, but not where they state something."""
+    said = read_numerals(text)
+    before, after = (
+        missing(read_numerals(" ; ".join([*map(_text, items), *(item.date or "" for item in items)])), said)
+        for items in (whole, stated)
+    )
+    return next((figure for figure in after if figure not in before), None)
 
 
 def _quoted(text: str, sources: Sequence[Evidence]) -> tuple[list[str], str]:
