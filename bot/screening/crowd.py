@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
-from bot.screening.scoring import bare
-from bot.screening.subjects import shown
+from bot.screening.subjects import identifier_of, shown
 from knowledge.names.comparison import NameKind, compare
+from knowledge.watchlists.circumstances import bare, numbers
 from knowledge.watchlists.entry import ListEntry
 from knowledge.watchlists.index import NameIndex
 from store.engine import Databases, reading
@@ -24,8 +24,8 @@ from store.watching import changed_after
 
 #: Different names that are compared with each name of an entry, and how many bearers are looked at first.
 COMPARED, BEARERS = 40, 200
-#: Log odds of two names below which nothing but a number makes a hit.
-_FLOOR = -2.5
+#: Log odds of two names below which no more than a number makes a hit: a day of birth in common is worth 5.
+_FLOOR = -4.5
 _ROWS = ("customers", "parties")
 #: Changed rows that are followed at once.
 _CHANGES = 5_000
@@ -62,9 +62,8 @@ class Crowd:
                     likely[name] = compare(name, asked, kind).odds >= _FLOOR
                 if likely[name]:
                     yield key, name
-        for identifier in entry.identifiers:
-            number = bare(identifier.number)
-            for key in self._numbers.get(number, ()) if number else ():
+        for number in numbers(entry.identifiers):
+            for key in self._numbers.get(number, ()):
                 yield key, number
 
     def _follow(self) -> NameIndex:
@@ -96,7 +95,7 @@ class Crowd:
     def _number(self, customer: str, numbers: tuple[str, ...]) -> None:
         for old in self._whose.pop(customer, ()):
             self._numbers[old].discard(customer)
-        kept = {plain for number in numbers if (plain := bare(number))}
+        kept = {plain for number in numbers if (plain := bare(identifier_of(number).number))}
         if kept:
             self._whose[customer] = kept
         for number in kept:

@@ -12,10 +12,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.screening.scoring import Note, bare, score
-from bot.screening.subjects import Subject
+from bot.screening.subjects import Subject, identifier_of
+from knowledge.watchlists.circumstances import bare, numbers
 from knowledge.watchlists.entry import ListEntry
 from knowledge.watchlists.index import NameIndex
+from knowledge.watchlists.scoring import Note, score
 from knowledge.watchlists.service import Lists
 
 #: Between the name of a list and the number of an entry; in neither of them.
@@ -51,8 +52,8 @@ class Roster:
             self._entries[key] = entry
             self._sizes[name] += 1
             named.append((key, [each.text for each in entry.names]))
-            for identifier in entry.identifiers:
-                self._numbers[bare(identifier.number)].add(key)
+            for number in numbers(entry.identifiers):
+                self._numbers[number].add(key)
         self._index = NameIndex.build(named)
 
     def size(self, lists: Collection[str] | None = None) -> int:
@@ -67,32 +68,51 @@ class Roster:
         """The numbers of all entries."""
         return [key.split(_AND, 1)[1] for key in self._entries]
 
-    def near(self, subject: Subject) -> set[str]:
-        """Keys of the entries that share a number or rare pieces of a name with the subject."""
-        keys = {near.key for name in subject.names for near in self._index.near(name)}
+    def near(self, subject: Subject) -> dict[str, set[str]]:
+        """The entries that share a number or rare pieces of a name with the subject: key → their names that do."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name in subject.names:
+            for near in self._index.near(name):
+                found[near.key].add(near.name)
         for number in subject.identifiers:
-            keys |= self._numbers.get(bare(number), set())
-        return keys
+            for key in self._numbers.get(bare(identifier_of(number).number), ()):
+                found[key].update()
+        return found
 
     def find(self, subject: Subject, threshold: float, lists: Collection[str] | None = None) -> list[Found]:
         """The entries that are at least so likely the subject, the likeliest first."""
         found = []
-        for key in self.near(subject):
+        for key, names in self.near(subject).items():
             name = key.split(_AND, 1)[0]
             if lists is None or name in lists:
-                told = self._weighed(subject, name, self._entries[key])
+                told = self._weighed(subject, name, self._entries[key], names)
                 if told.score >= threshold:
                     found.append(told)
         return sorted(found, key=lambda each: (-each.score, each.list, each.entry.id))
 
-    def weigh(self, subject: Subject, list_: str, entry: str) -> Found | None:
-        """The subject beside one entry, however unlike; None where the entry is not in it."""
-        known = self._entries.get(f"{list_}{_AND}{entry}")
-        return None if known is None else self._weighed(subject, list_, known)
+    def weigh(
+        self, subject: Subject, list_: str, entry: str, names: Collection[str] | None = None
+    ) -> Found | None:
+        """The subject beside one entry, however unlike; None where the entry is not in it.
 
-    def _weighed(self, subject: Subject, name: str, entry: ListEntry) -> Found:
-        told = score(subject, entry)
-        return Found(subject, name, self.versions[name], entry, *told)
+        `names` are those of the entry that are worth comparing, where the caller knows.
+        """
+        known = self._entries.get(f"{list_}{_AND}{entry}")
+        return None if known is None else self._weighed(subject, list_, known, names)
+
+    def _weighed(self, subject: Subject, name: str, entry: ListEntry, names: Collection[str] | None) -> Found:
+        told = score(subject.query, entry, names or None)
+        return Found(
+            subject,
+            name,
+            self.versions[name],
+            entry,
+            told.our_name,
+            told.matched,
+            told.score,
+            told.because,
+            told.against,
+        )
 
 
 class Rosters:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -23,9 +23,9 @@ from bot.jobs import BACKGROUND
 from bot.screening.crowd import Crowd
 from bot.screening.keeping import Keeper, Look
 from bot.screening.matching import Roster
-from bot.screening.scoring import bare
 from bot.screening.service import ScreeningDesk, look, program_version
-from bot.screening.subjects import Subject
+from bot.screening.subjects import Subject, identifier_of
+from knowledge.watchlists.circumstances import bare
 from knowledge.watchlists.entry import ListEntry
 from knowledge.watchlists.service import Lists
 from store.access import Audience, Role, Viewer
@@ -265,7 +265,7 @@ class Rescreening:
         list_: str,
         roster: Roster,
         dossier: Dossier,
-        near: Mapping[str, Collection[str]],
+        near: Mapping[str, set[str]],
         known: Sequence[Hit],
     ) -> Look:
         """One customer: those of its subjects that bear a near name or number, and those of its known hits."""
@@ -274,7 +274,7 @@ class Rescreening:
             (key, entry)
             for entry, like in near.items()
             for key, subject in subjects.items()
-            if not like.isdisjoint((*subject.names, *map(bare, subject.identifiers)))
+            if not like.isdisjoint((*subject.names, *_numbers(subject)))
         }
         had = {(hit.subject, hit.entry) for hit in known if hit.subject in subjects}
         threshold = self._policy.screening.threshold
@@ -335,6 +335,10 @@ class Rescreening:
                     Roster({name: new}, ((name, each) for each in entries.values())),
                 )
             return self._delta[1]
+
+
+def _numbers(subject: Subject) -> list[str]:
+    return [bare(identifier_of(number).number) for number in subject.identifiers]
 
 
 def _due(batches: Batches, versions: Mapping[str, int]) -> tuple[str, int, int] | None:

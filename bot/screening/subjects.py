@@ -7,6 +7,7 @@ their kinds say that they are two.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +16,9 @@ from typing import Any
 
 from bot.dossier.ownership import holds, owners
 from bot.screening.errors import NothingToScreen
+from knowledge.watchlists.entry import Identifier, Kind, Scheme
+from knowledge.watchlists.formats.schemes import scheme_of
+from knowledge.watchlists.scoring import Query
 from store.canonical import digest, plain
 from store.dates import PartialDate
 from store.names import search_key
@@ -61,6 +65,18 @@ class Subject:
         }
 
     @property
+    def query(self) -> Query:
+        """It as the scorer takes it."""
+        return Query(
+            names=self.names,
+            kind=Kind(self.kind),
+            birth_dates=self.birth_dates,
+            nationalities=self.nationalities,
+            countries=self.countries,
+            identifiers=tuple(map(identifier_of, self.identifiers)),
+        )
+
+    @property
     def matter_hash(self) -> str:
         """A hash of what a decision rests on."""
         return digest(plain(self.matter))
@@ -69,6 +85,22 @@ class Subject:
 def shown(name: str) -> str:
     """A name as it is screened: as it is written, without the spaces around it and without end."""
     return name.strip()[:LONGEST]
+
+
+def identifier_of(text: str) -> Identifier:
+    """A number as people write it: `passport: E123`, or bare, when its form says whether it is a USCC or an LEI."""
+    kind, _, number = text.rpartition(":")
+    number = number.strip() or text
+    if kind.strip():
+        return Identifier(scheme_of(kind), number)
+    plain = "".join(character for character in number.upper() if character.isalnum())
+    if len(plain) == 18 and _USCC.fullmatch(plain):
+        return Identifier(Scheme.USCC, number)
+    return Identifier(Scheme.LEI if len(plain) == 20 and plain[-2:].isdigit() else Scheme.OTHER, number)
+
+
+#: Department, category, region, organisation and check; an identity number of a person has 17 digits (GB 32100-2015).
+_USCC = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}\d{6}(?!\d{9}[\dX]$)[0-9A-HJ-NP-RTUWXY]{10}")
 
 
 def changed_fields(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
@@ -118,7 +150,11 @@ def subjects_of(
 ) -> list[Subject]:
     """The firm, its parties in these roles, and whoever owns so much of it through all layers."""
     profile = dossier.profile
-    numbers = (profile.uscc, profile.lei, profile.registration_number)
+    numbers = (
+        profile.uscc and f"uscc:{profile.uscc}",
+        profile.lei and f"lei:{profile.lei}",
+        profile.registration_number and f"registration:{profile.registration_number}",
+    )
     firm = Subject(
         key=f"{dossier.id.hex}:{_FIRM}",
         names=_once(*map(shown, (profile.legal_name, *(other.name for other in profile.other_names)))),
