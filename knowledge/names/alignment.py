@@ -119,10 +119,8 @@ def align(left: Sequence[Word], right: Sequence[Word]) -> Alignment:
                 # Of equals the pair in the same place goes first.
                 candidates.append((score - 0.002 * abs(i - j), i, 1, j, 1, how))
     for i, j, one, other in _joins(left, right):
-        text, single = (
-            "".join(word.latin for word in left[i : i + one]),
-            "".join(word.latin for word in right[j : j + other]),
-        )
+        text = "".join(word.latin for word in left[i : i + one])
+        single = "".join(word.latin for word in right[j : j + other])
         abjad = left[i].abjad or right[j].abjad
         score, how = likeness(text, single, abjad)
         if score >= 0.85 and len(text) > 3:
@@ -153,12 +151,19 @@ def align(left: Sequence[Word], right: Sequence[Word]) -> Alignment:
 
 
 def _joins(left: Sequence[Word], right: Sequence[Word]) -> list[tuple[int, int, int, int]]:
-    """Two neighbours of one side against one word of the other."""
+    """Two neighbours of one side against one word of the other, where their lengths do not rule it out."""
+    ours, theirs = [len(word.latin) for word in left], [len(word.latin) for word in right]
+    unsure = any(word.abjad for word in (*left, *right))
     found = []
-    for i in range(len(left)):
-        for j in range(len(right)):
-            if i + 1 < len(left):
+    for i, mine in enumerate(ours):
+        for j, other in enumerate(theirs):
+            if i + 1 < len(ours) and (unsure or _near(mine + ours[i + 1], other)):
                 found.append((i, j, 2, 1))
-            if j + 1 < len(right):
+            if j + 1 < len(theirs) and (unsure or _near(mine, other + theirs[j + 1])):
                 found.append((i, j, 1, 2))
     return found
+
+
+def _near(one: int, other: int) -> bool:
+    """Whether two words of these lengths can be spellings of one: Щ has one letter and shch four, hence the margin."""
+    return abs(one - other) <= 3 or 2 * min(one, other) > max(one, other)

@@ -22,7 +22,7 @@ from knowledge.names.firms import firm_names
 from knowledge.names.keys import fold
 from knowledge.names.lexicon import load_lexicon
 from knowledge.names.pairing import firm_features
-from knowledge.names.people import person_features, person_words
+from knowledge.names.people import person_features, person_words, telling_pairs
 from knowledge.names.scripts import latin, scripts_of, split_words, tidy, undeceive
 
 WEIGHTS = Path(__file__).with_name("weights.toml")
@@ -61,32 +61,43 @@ class Comparison:
     deceiving: str | None = None
     #: The log odds, which still rank what is all but certain.
     odds: float = 0.0
+    #: How many words both share beyond particles and initials; None where the names are not taken word by word.
+    told: int | None = None
 
 
 def compare(left: str, right: str, kind: NameKind = NameKind.UNKNOWN) -> Comparison:
     """Compare two names; empty names, and names without a letter or a digit, are like nothing."""
-    one, deceiving_left = undeceive(tidy(left))
-    other, deceiving_right = undeceive(tidy(right))
-    deceiving = deceiving_left or deceiving_right
-    if not _says_something(one) or not _says_something(other):
+    mine, theirs = _ready(left), _ready(right)
+    one, other = mine.text, theirs.text
+    deceiving = mine.deceiving or theirs.deceiving
+    if not mine.plain or not theirs.plain:
         return Comparison(0.0, (Reason("empty", one, other, 0.0),), "none", deceiving, -CERTAIN)
-    if _plain(one) == _plain(other):
-        return Comparison(1.0, (Reason("identical", left, right, 0.0),), "identical", deceiving, CERTAIN)
+    if mine.plain == theirs.plain:
+        reason = Reason("identical", left, right, 0.0)
+        return Comparison(1.0, (reason,), "identical", deceiving, CERTAIN, len(mine.plain.split()))
     way = _way(one, other, kind)
     features, found = _features(way, one, other)
     odds, because = _weigh(way, features, one, other, found)
     # Certainty is kept for names that are the same.
     score = min(0.99, 1 / (1 + math.exp(-max(-CERTAIN, min(CERTAIN, odds)))))
-    return Comparison(score, because, way, deceiving, odds)
+    told = telling_pairs(found) if found is not None else None
+    return Comparison(score, because, way, deceiving, odds, told)
 
 
-@lru_cache(maxsize=131_072)
-def _plain(name: str) -> str:
-    return " ".join(fold(name).replace("，", ",").split())
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A name without what cannot be seen and what deceives; `plain` is empty where it says nothing."""
+
+    text: str
+    deceiving: str | None
+    plain: str
 
 
-def _says_something(name: str) -> bool:
-    return any(character.isalnum() for character in name)
+@lru_cache(maxsize=65_536)
+def _ready(name: str) -> _Ready:
+    text, deceiving = undeceive(tidy(name))
+    says = any(character.isalnum() for character in text)
+    return _Ready(text, deceiving, " ".join(fold(text).replace("，", ",").split()) if says else "")
 
 
 def _way(one: str, other: str, kind: NameKind) -> str:

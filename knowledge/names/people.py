@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from knowledge.names.alignment import Alignment, Word, align
 from knowledge.names.keys import words
@@ -38,7 +39,8 @@ _PARTICLE_WEIGHT = 0.15
 _LINEAGE = frozenset({"bin", "ben", "ibn", "bn", "bint", "ould"})
 
 
-def person_words(name: str) -> list[Word]:
+@lru_cache(maxsize=65_536)
+def person_words(name: str) -> tuple[Word, ...]:
     """The words of a person's name with their weights; longer words tell more."""
     found = []
     for given in _pieces(name):
@@ -48,7 +50,7 @@ def person_words(name: str) -> list[Word]:
         weight = _PARTICLE_WEIGHT if written in _PARTICLES else _weight(written)
         others = _korean(written) if _HANGUL.match(given) else usual("nicknames").get(written, ())
         found.append(Word(given, written, bool(scripts_of(given) & ABJADS), weight, others))
-    return found
+    return tuple(found)
 
 
 def _pieces(name: str) -> list[str]:
@@ -112,11 +114,16 @@ def person_features(left: Sequence[Word], right: Sequence[Word]) -> tuple[Alignm
         "extra": abs(mine - theirs) / (whole + abs(mine - theirs)),
         "shared": math.log1p(shared),
         "alone": float(len(pairs) <= 1 and max(len(left), len(right)) > 1),
-        "initials": float(sum(pair.how == "initial" for pair in found.pairs)),
+        "initials": float(any(pair.how == "initial" for pair in found.pairs)),
         "nothing": float(not pairs),
         "lone_extra": float(len(pairs) <= 1) * abs(mine - theirs) / (whole + abs(mine - theirs)),
         "lineage": float(_lineage_differs(left, right, found)),
     }
+
+
+def telling_pairs(found: Alignment) -> int:
+    """How many words both names share beyond particles and initials."""
+    return sum(pair.weight > _PARTICLE_WEIGHT and pair.how != "initial" for pair in found.pairs)
 
 
 def _lineage_differs(left: Sequence[Word], right: Sequence[Word], found: Alignment) -> bool:

@@ -26,6 +26,7 @@ _SCRIPTS = (
     ("devanagari", "\u0900-\u097f"),
 )
 _LETTERS = {name: re.compile(f"[{letters}]") for name, letters in _SCRIPTS}
+_ASCII, _LATIN = re.compile("[A-Za-z]"), frozenset({"latin"})
 #: Scripts that write consonants and leave most vowels out.
 ABJADS = frozenset({"arabic", "hebrew"})
 
@@ -33,7 +34,21 @@ ABJADS = frozenset({"arabic", "hebrew"})
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
-_WORD = re.compile(r"[^\W_]+(?:[.'’`ʼʻ][^\W_]+)*", re.UNICODE)
+#: Marks that belong to the letter before them: accents, vowels of Hebrew and Arabic, of Indian, Thai and other scripts.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983"
+    "\u09bc-\u09cd\u0a01-\u0a03\u0a3c-\u0a51\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0b82"
+    "\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d\u0d81-\u0d83"
+    "\u0dca-\u0ddf\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u0f71-\u0f84\u102b-\u103e"
+    "\u1056-\u1059\u17b4-\u17d3"
+)
+_LETTER = rf"[^\W_][{_MARKS}]*"
+_WORD = re.compile(rf"(?:{_LETTER})+(?:[.'’`ʼʻ](?:{_LETTER})+)*", re.UNICODE)
+#: Vowel signs of Arabic and Hebrew, which one list writes and another does not.
+_POINTS = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]"
+)
 #: A letter between dots: J.P. Morgan, G.m.b.H., ООО.
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?", re.UNICODE)
 
@@ -48,8 +63,11 @@ def tidy(text: str) -> str:
     ]
 
 
+@lru_cache(maxsize=131_072)
 def scripts_of(text: str) -> frozenset[str]:
     """The scripts of its letters."""
+    if text.isascii():
+        return _LATIN if _ASCII.search(text) else frozenset()
     found = {name for name, pattern in _LETTERS.items() if pattern.search(text)}
     if re.search("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", text):
         found.add("latin")
@@ -58,6 +76,8 @@ def scripts_of(text: str) -> frozenset[str]:
 
 def undeceive(text: str) -> tuple[str, str | None]:
     """The text with look-alike letters of another script made Latin, and the word in which they stood, if any."""
+    if text.isascii():
+        return text, None
     deceiving: str | None = None
 
     def mend(match: re.Match[str]) -> str:
@@ -86,6 +106,7 @@ def latin(word: str) -> str:
     if _LETTERS["hangul"].search(word):
         syllables = re.findall("[A-Z][a-z]*|[a-z]+", anyascii(word))
         return "".join(_HANGUL.get(syllable, syllable) for syllable in syllables).lower()
+    word = _POINTS.sub("", word)
     if _LETTERS["arabic"].search(word):
         word = _ARTICLE.sub("", word).translate(_ARABIC)
     word = word.translate(_CARONS)

@@ -113,8 +113,10 @@ def _held(compared: Comparison, name: str, kind: NameKind) -> float:
     limits = name_limits()
     person = kind is NameKind.PERSON or compared.way.startswith("person")
     most = limits["most_person" if person else "most_organisation"]
-    if person and len(name.split()) == 1 and name.isascii():
-        most = limits["most_person_one_word"]
+    if person and compared.told is not None and compared.told <= 1:
+        # One word of a longer name is hardly a name: thousands are called Khattab somewhere.
+        alone = len(name.split()) <= 1
+        most = limits["most_one_word" if alone else "most_one_word_of_many"]
     return max(limits["least"], min(most, compared.odds))
 
 
