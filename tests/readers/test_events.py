@@ -76,6 +76,15 @@ def test_the_vocabulary_is_the_taxonomy_and_the_text_is_fenced_and_masked(
     assert "13800138000" not in all_text(received) and "⟦phone-1⟧" in given["text"]
 
 
+def test_a_quote_with_what_was_hidden_is_found_where_it_stands(begun: House, model: ModelServer) -> None:
+    told = "星河公司今年五月曾被供应商起诉,电话13800138000。"
+    model.policy = in_turn(
+        fill("Reading", adverse=False, events=[matter("星河公司今年五月曾被供应商起诉,电话⟦phone-1⟧。")])
+    )
+    publish(begun, DOUBTFUL.replace(SUED, told))
+    assert begun.readers.rounds.go().held == 1 and opinions(begun)[0].body["events"][0]["quote"] == told
+
+
 def test_what_was_sent_is_in_the_ledger_before_and_can_be_shown(begun: House, model: ModelServer) -> None:
     model.policy = in_turn(fill("Reading", adverse=False))
     publish(begun, DOUBTFUL)

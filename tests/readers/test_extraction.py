@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.assembly import House
 from bot.assistant.agent.errors import AgentError, Withheld
-from bot.assistant.agent.readers.extraction import Extracted
+from bot.assistant.agent.readers.extraction import Extracted, Figure, Record
+from bot.assistant.agent.readers.proving import Unproven, Window, prove_figure, prove_record
 from bot.commands.viewing import viewer_of
 from store.access import FieldClass
 from store.customers import Customer, Customers
@@ -28,6 +32,7 @@ from store.proposals import Proposal, Proposals
 from store.records import Dossier
 from store.schema.history import versions
 from store.shelf import DocumentReader
+from tests.conftest import START
 from tests.modelserver.policies import in_turn
 from tests.modelserver.received import tools_offered
 from tests.modelserver.replies import Call, Fail, Garbage, RawCall, Say, Stall
@@ -82,17 +87,17 @@ def listed(*, records: Any = (), figures: Any = ()) -> Call:
     return fill("Extract", records=list(records), figures=list(figures))
 
 
-def of(house: House) -> Customer:
+def of(house: House, key: str = "K-1") -> Customer:
     with reading(house.databases.read) as connection:
-        return Customers(connection).find("K-1")
+        return Customers(connection).find(key)
 
 
-def extract(house: House, document: UUID, who: str = LIN) -> Extracted:
+def extract(house: House, document: UUID, who: str = LIN, key: str = "K-1") -> Extracted:
     viewer = viewer_of(house, who)
     with reading(house.databases.read) as connection:
         shelf = DocumentReader(connection, viewer.classes)
         head, blocks = shelf.heads([document])[document], shelf.text([document])[document]
-    return house.readers.extractor.extract(head, blocks, of(house), viewer)
+    return house.readers.extractor.extract(head, blocks, of(house, key), viewer)
 
 
 def file_of(house: House) -> Dossier:
@@ -150,8 +155,8 @@ def test_our_own_reader_agrees_or_differs(house: House, model: ModelServer) -> N
         "Net income                   3,100       1,200\n"
     )
     document = publish(house, text, source="filing", language="en").document_id
-    given = figure(currency="USD", quote="Revenue                     52,000      48,000")
-    model.policy = in_turn(listed(figures=[given, given | {"value": "48,000"}]))
+    printed = figure(currency="USD", quote="Revenue                     52,000      48,000")
+    model.policy = in_turn(listed(figures=[printed, printed | {"value": "48,000"}]))
     found = extract(house, document)
     told = {each.row["revenue"]: each.beside["agreement"] for each in found.proposals}
     assert told == {"52000": "agree", "48000": "differ"}
@@ -185,38 +190,37 @@ def test_a_record_has_the_documents_words_and_no_others(house: House, news: UUID
     assert proposal.quote == SUIT_LINE and proposal.place == {"line": 1}
 
 
+def window(text: str) -> dict[str, Window]:
+    """A text as a model was given it."""
+    return {"b1": Window("b1", 0, {}, "table", 0, text, text, text)}
+
+
 @pytest.mark.parametrize(
-    ("entry", "reason"),
+    ("changes", "reason"),
     [
-        (figure(quote="营业收入 | 62,000 | 48,000"), "quote"),
-        (figure(quote="收入"), "quote"),
-        (figure(value="62,000"), "figure"),
-        (figure(value="2025", quote="项目 | 2025年 | 2024年"), "figure"),
-        (figure(value="52000000", unit=1), "figure"),
-        (figure(unit=1), "unit"),
-        (figure(unit=1_000_000), "unit"),
-        (figure(value="-52,000"), "sign"),
-        (figure(currency="USD"), "currency"),
-        (figure(currency=""), "currency"),
-        (figure(period_end="2019-12-31"), "period"),
-        (figure(period_end="2027-12-31"), "period"),
-        (figure(period_end="2025"), "period"),
-        (figure(period_end="last year"), "date"),
-        (figure(block="b9"), "block"),
-        (figure(item="happiness"), "form"),
-        (figure(unit=7), "form"),
-        (figure(value="NaN"), "figure"),
-        (figure(value="9" * 400), "figure"),
-        ("revenue is 52,000", "form"),
+        ({"quote": "营业收入 | 62,000 | 48,000"}, "quote"),
+        ({"quote": "收入"}, "quote"),
+        ({"value": "62,000"}, "figure"),
+        ({"value": "2025", "quote": "项目 | 2025年 | 2024年"}, "figure"),
+        ({"value": "52000000", "unit": 1}, "figure"),
+        ({"value": "NaN"}, "figure"),
+        ({"value": "9" * 400}, "figure"),
+        ({"unit": 1}, "unit"),
+        ({"unit": 1_000_000}, "unit"),
+        ({"value": "-52,000"}, "sign"),
+        ({"currency": "USD"}, "currency"),
+        ({"currency": ""}, "currency"),
+        ({"period_end": "2019-12-31"}, "period"),
+        ({"period_end": "2027-12-31"}, "period"),
+        ({"period_end": "2025"}, "period"),
+        ({"period_end": "last year"}, "date"),
+        ({"block": "b9"}, "block"),
     ],
 )
-def test_a_figure_that_the_document_does_not_print_is_dropped_and_counted(
-    house: House, report: UUID, model: ModelServer, entry: Any, reason: str
-) -> None:
-    model.policy = in_turn(listed(figures=[entry, figure()]))
-    found = extract(house, report)
-    assert [each.row["revenue"] for each in found.proposals] == ["52000"]
-    assert found.dropped == {reason: 1}
+def test_a_figure_that_the_document_does_not_print_is_dropped(changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Unproven) as said:
+        prove_figure(Figure(**figure(**changes)), window(REPORT), REPORT, START.date())
+    assert said.value.reason == reason
 
 
 @pytest.mark.parametrize(
@@ -228,15 +232,63 @@ def test_a_figure_that_the_document_does_not_print_is_dropped_and_counted(
         ({"filed_on": "2026-10-13"}, "date"),
         ({"filed_on": "2027-01-01"}, "date"),
         ({"quote": "骏砾电子已被列为失信被执行人。"}, "quote"),
-        ({"dimension": "gossip"}, "form"),
     ],
 )
-def test_a_record_that_the_document_does_not_tell_is_dropped_and_counted(
-    house: House, news: UUID, model: ModelServer, changes: dict[str, Any], reason: str
+def test_a_record_that_the_document_does_not_tell_is_dropped(changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Unproven) as said:
+        prove_record(Record(**suit(**changes)), window(NEWS), NEWS, START.date())
+    assert said.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "row"),
+    [
+        ("2025年营业收入36.42亿元", "36.42", 100_000_000, ("3642000000", 1)),
+        ("2025年营业收入3,642,000,000元", "3642000000", 1, ("3642000000", 1)),
+        ("2025年 单位：万元\n营业收入 | 364,200 | 人民币", "364,200", 10_000, ("3642000000", 1)),
+        ("2025 in millions, USD\nRevenue | 3,642", "3642", 1_000_000, ("3642", 1_000_000)),
+    ],
+)
+def test_a_figure_is_kept_in_the_unit_that_is_printed(
+    text: str, value: str, unit: int, row: tuple[str, int]
 ) -> None:
-    model.policy = in_turn(listed(records=[suit(**changes)]))
-    found = extract(house, news)
-    assert found.proposals == [] and found.dropped == {reason: 1}
+    entry = figure(
+        value=value, unit=unit, quote=text.split("\n")[-1], currency="USD" if "USD" in text else "CNY"
+    )
+    proven = prove_figure(Figure(**entry), window(text), text, START.date())
+    assert (proven.row["revenue"], proven.row["unit"]) == row
+
+
+@given(number=st.integers(1, 10**9), printed=st.integers(1, 10**9))
+def test_no_other_number_than_the_printed_one_is_ever_proposed(number: int, printed: int) -> None:
+    text = f"2025年 单位：人民币千元\n营业收入 | {printed:,}"
+    entry = Figure(**figure(value=number, quote=f"营业收入 | {printed:,}"))
+    try:
+        proven = prove_figure(entry, window(text), text, START.date())
+    except Unproven as wrong:
+        assert wrong.reason == "figure" and number not in (printed, printed * 1000)
+    else:
+        assert number == printed and proven.row["revenue"] == str(number)
+
+
+def test_what_is_dropped_is_counted_by_reason_and_hurts_nothing_else(
+    house: House, report: UUID, news: UUID, model: ModelServer
+) -> None:
+    bad = [figure(value="62,000"), figure(unit=7), figure(item="happiness"), "revenue is 52,000"]
+    model.policy = in_turn(
+        listed(figures=[*bad, figure()]), listed(records=[suit(dimension="gossip"), suit(filed_on="2019")])
+    )
+    found = extract(house, report)
+    assert [each.row["revenue"] for each in found.proposals] == ["52000"]
+    assert found.dropped == {"figure": 1, "form": 3}
+    told = extract(house, news)
+    assert told.proposals == [] and told.dropped == {"form": 1, "date": 1}
+    with reading(house.databases.read) as connection:
+        entries = read_ledger(connection, viewer=viewer_of(house, "compliance"), actions=["proposal.add"])
+    assert [entry.detail["dropped"] for entry in entries] == [
+        {"form": 1, "date": 1},
+        {"figure": 1, "form": 3},
+    ]
 
 
 def test_a_hostile_document_gives_no_orders_and_no_proposals(house: House, model: ModelServer) -> None:
@@ -378,6 +430,18 @@ def test_a_document_that_may_not_leave_is_never_sent(house: House, model: ModelS
     assert model.requests == []
 
 
+def test_a_customer_whose_name_may_not_leave_is_not_asked_about(house: House, model: ModelServer) -> None:
+    person = house.settings.home / "person.csv"
+    person.write_text("legal_name,customer_key,class\n王大山,K-2,personal\n", encoding="utf-8")
+    house.intake.import_file("customers", person, actor="test")
+    document = publish(house, REPORT, customers=("K-2",)).document_id
+    with pytest.raises(Withheld):
+        extract(house, document, key="K-2")
+    house.readers.rounds.go()
+    publish(house, "王大山与星河公司签订框架协议。星河公司今年五月曾被供应商起诉。", customers=("K-2",))
+    assert house.readers.rounds.go().refused == 1 and model.requests == []
+
+
 def test_who_may_not_import_may_not_extract(house: House, report: UUID, model: ModelServer) -> None:
     with pytest.raises(Forbidden):
         extract(house, report, "sales")
@@ -437,3 +501,34 @@ def test_proposals_are_kept_on_both_databases(databases: Any, clock: Any, policy
         proposals.decide("X-1", "accepted", by="x", at=clock(), reason="yes")
         held = proposals.by_code("X-1")
     assert held is not None and (held.state, held.decided_by, held.reason) == ("rejected", LIN, "no")
+
+
+@pytest.mark.postgres
+def test_two_people_decide_at_once_on_postgresql_and_one_is_told(
+    make_house: Callable[..., House], model: ModelServer, empty_postgres: str
+) -> None:
+    house = make_house(database_url=empty_postgres)
+    document = publish(house, REPORT, kind="table", external_id="AR-1").document_id
+    model.policy = in_turn(listed(figures=[figure()]))
+    (proposal,) = extract(house, document).proposals
+    lin, told = viewer_of(house, LIN), []
+
+    def decide(act: Callable[..., Any]) -> None:
+        try:
+            act(proposal.code, lin, "checked")
+            told.append("done")
+        except RecordInvalid as wrong:
+            told.append(str(wrong))
+
+    acts = [
+        threading.Thread(target=decide, args=(act,))
+        for act in (house.proposals.accept, house.proposals.reject)
+    ]
+    for act in acts:
+        act.start()
+    for act in acts:
+        act.join(20)
+    assert sorted(word for word in told if word == "done") == ["done"] and len(told) == 2
+    with reading(house.databases.read) as connection:
+        held = Proposals(connection).by_code(proposal.code)
+    assert held is not None and len(file_of(house).statements) == (held.state == "accepted")

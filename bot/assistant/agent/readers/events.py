@@ -87,7 +87,7 @@ def read_again(sitting: Sitting, given: Text) -> tuple[dict[str, Any], Instructi
     raw = {"title": given.title, "text": _around(given)}
     title, text = without_orders(raw["title"]), without_orders(raw["text"])
     material = {
-        "subject": list(given.names[:_NAMES]),
+        "subject": [without_orders(name) for name in given.names[:_NAMES]],
         "published": given.published,
         "title": title,
         "text": text,

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_
 
 from bot.assistant.agent.errors import AgentError, BadReply
 from bot.assistant.agent.readers.beside import NONE, beside, read_blocks
-from bot.assistant.agent.readers.forms import Sitting, Sittings
+from bot.assistant.agent.readers.forms import Sitting, Sittings, named_as
 from bot.assistant.agent.readers.proving import Proven, Unproven, Window, prove_figure, prove_record
 from knowledge.passages.orders import without_orders
 from knowledge.sources.dimensions import dimensions
@@ -26,7 +26,7 @@ from prompts.phrasebook import LANGUAGES
 from store.access import Permission, Viewer, authorize
 from store.canonical import digest
 from store.customers import Customer
-from store.engine import Databases, unit_of_work
+from store.engine import Databases, reading, unit_of_work
 from store.identity import new_id
 from store.ledger import Ledger
 from store.proposals import Proposal, Proposals
@@ -98,8 +98,10 @@ class Extractor:
         """
         authorize(viewer, Permission.IMPORT)
         request = f"extract:{new_id()}"
+        with reading(self._databases.read) as connection:
+            _, classes = named_as(connection, customer.id)
         sitting = self._sittings.open(
-            request, actor=viewer.actor, purpose=PURPOSE, classes={head.field_class}
+            request, actor=viewer.actor, purpose=PURPOSE, classes={head.field_class, *classes}
         )
         language = head.language if head.language in LANGUAGES else "en"
         instruction = load_instruction(INSTRUCTION, language)
@@ -154,12 +156,12 @@ class Extractor:
         catalogue = "\n".join(f"  {each.key}: {each.zh} / {each.en}" for each in dimensions().values())
         system = instruction.fill(fence=sitting.fence, dimensions=catalogue, items=", ".join(STATEMENT_ITEMS))
         material = {
-            "customer": customer.legal_name,
+            "customer": without_orders(customer.legal_name),
             "document": {"title": without_orders(head.title), "published": head.published},
             "blocks": [
                 {
                     "id": window.id,
-                    "place": {k: str(v) for k, v in window.locator.items()},
+                    "place": {key: without_orders(str(value)) for key, value in window.locator.items()},
                     "text": window.text,
                 }
                 for window in windows

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
@@ -25,10 +26,13 @@ from bot.assistant.agent.models import Models
 from prompts.instructions import Instruction
 from store.access import FieldClass
 from store.canonical import digest
+from store.customers import Customers
 from store.engine import Databases
 from store.policy.types import ModelSection
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from bot.assistant.agent.colleague import Cast
 
 log = logging.getLogger(__name__)
@@ -140,6 +144,16 @@ class Sittings:
         before, used = journal.used_before()
         budget = Budget(self._limits, before, used, lambda: False)
         return Sitting(names, self._models, budget, journal, Mask(frozenset(self._limits.masked)), request)
+
+
+def named_as(connection: Connection, customer_id: UUID) -> tuple[list[str], frozenset[FieldClass]]:
+    """A customer's names, and the classes that whoever is told them must be allowed to see."""
+    customers = Customers(connection)
+    for classes in (frozenset({FieldClass.PUBLIC}), frozenset(FieldClass) - {FieldClass.SUSPICION}):
+        names = [name.name for name in customers.names(classes=classes) if name.customer_id == customer_id]
+        if names:
+            return names, classes
+    return [], frozenset(FieldClass)
 
 
 def _object_in(text: str) -> Any:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from bot.assistant.agent.errors import AgentError, BadReply, LimitReached, OutOfTime, Withheld
 from bot.assistant.agent.readers.events import INSTRUCTION, Text, read_again, told_by_rules
-from bot.assistant.agent.readers.forms import Sittings
+from bot.assistant.agent.readers.forms import Sittings, named_as
 from knowledge.events.collecting import Telling
 from knowledge.events.doubts import Doubt, doubts
 from prompts.instructions import load_instruction
@@ -151,9 +151,8 @@ class EventRounds:
         Raises the `AgentError` where a later try may go better: the provider is away, or the day's share is used.
         """
         with reading(self._databases.read) as connection:
-            customers = Customers(connection)
-            code = customers.by_id(doubt.customer_id).code
-            names = [name.name for name in customers.names() if name.customer_id == doubt.customer_id]
+            code = Customers(connection).by_id(doubt.customer_id).code
+            names, classes = named_as(connection, doubt.customer_id)
             subject = f"{head.id.hex}/{code}"
             if Opinions(connection).on(PURPOSE, subject):
                 return KNOWN
@@ -164,7 +163,9 @@ class EventRounds:
         reason, model = None, ""
         began = time.monotonic()
         try:
-            sitting = self._sittings.open(request, actor=ACTOR, purpose=PURPOSE, classes={head.field_class})
+            sitting = self._sittings.open(
+                request, actor=ACTOR, purpose=PURPOSE, classes={head.field_class, *classes}
+            )
             model = sitting.names[0]
             text = Text(names, doubt.title, doubt.text, language, head.published)
             body, _ = read_again(sitting, text)
