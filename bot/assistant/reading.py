@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from store.alerts import Alert, AlertStep
     from store.checks import StoredCheck
     from store.customers import CustomerName
+    from store.screening_batches import Covered
+    from store.screenings import Hit as ListHit
+    from store.screenings import HitStep
 
 
 #: Alerts that one answer looks at.
@@ -134,6 +137,26 @@ class StoreSources:
         alerts = Alerts(self._connection)
         found = alerts.by_code(code)
         return None if found is None else (found, alerts.steps(found.id))
+
+    def list_hits(self, *, states: Sequence[str] = ()) -> Sequence[ListHit]:
+        """Hits of screening in these states (none: all), the likeliest first."""
+        from store.screenings import Hits, HitState
+
+        return Hits(self._connection).listed(states=[HitState(state) for state in states])
+
+    def list_hit(self, code: str) -> tuple[ListHit, Sequence[HitStep]] | None:
+        """A hit by its code, with what happened to it, oldest first."""
+        from store.screenings import Hits
+
+        hits = Hits(self._connection)
+        found = hits.by_code(code)
+        return None if found is None else (found, hits.steps(found))
+
+    def covered(self, customer_id: UUID) -> Sequence[Covered]:
+        """Of each watch list the newest version that a customer was compared with."""
+        from store.screening_batches import Batches
+
+        return Batches(self._connection).covered(customer_id)
 
     def changes_of_all(
         self, *, viewer: Viewer, since: datetime, until: datetime | None, limit: int

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from store.alerts import Alert, AlertStep
     from store.checks import StoredCheck
     from store.portfolio import CheckMark, Recent
+    from store.screening_batches import Covered
+    from store.screenings import Hit as ListHit
+    from store.screenings import HitStep
 
 
 class Hit(Protocol):
@@ -111,6 +114,15 @@ class Sources(Protocol):
 
     def alert(self, code: str) -> tuple[Alert, Sequence[AlertStep]] | None:
         """An alert by its code, with what happened to it."""
+
+    def list_hits(self, *, states: Sequence[str] = ()) -> Sequence[ListHit]:
+        """Hits of screening in these states (none: all), the likeliest first."""
+
+    def list_hit(self, code: str) -> tuple[ListHit, Sequence[HitStep]] | None:
+        """A hit by its code, with what happened to it, oldest first."""
+
+    def covered(self, customer_id: UUID) -> Sequence[Covered]:
+        """Of each watch list the newest version that a customer was compared with."""
 
     def changes_of_all(
         self, *, viewer: Viewer, since: datetime, until: datetime | None, limit: int
