@@ -15,11 +15,14 @@ from pathlib import Path
 
 from knowledge.names.firms import firm_parts
 from knowledge.names.keys import HAN, fold
+from knowledge.names.korean import spelt_in_korean
 from knowledge.names.lexicon import load_lexicon
 from knowledge.names.people import person_words
 from knowledge.names.phonetics import romanised, sounds_of_han, syllables, transcribed
 
 BRANDS = Path(__file__).with_name("brands.toml")
+#: From here on letters spell Chinese characters.
+_SPELT = 0.88
 #: Characters that join the words of a name and say nothing.
 _JOINING = frozenset("与和及之在的")
 _HAN_OR_LATIN = re.compile(f"[{HAN}]+|[a-z0-9][a-z0-9&.\\- ]*")
@@ -201,6 +204,7 @@ def person_crossing_features(han: str, latin_name: str) -> dict[str, float]:
         spelt = max(
             spelt, 0.97 * romanised("".join(parts), "".join(each for each in words if each is not word))
         )
+    spelt = max(spelt, spelt_in_korean("".join(parts), words))
     fits: list[float] = []
     free = list(long_words)
     for part in parts:
@@ -211,15 +215,19 @@ def person_crossing_features(han: str, latin_name: str) -> dict[str, float]:
         fits.append(transcribed(part, best))
         free.remove(best)
     last = transcribed(parts[-1], long_words[-1]) if parts and long_words else 0.0
+    if spelt >= _SPELT:
+        # What the letters spell fits as a whole, whatever single words sound like.
+        fits, free, last = [max(spelt, each) for each in fits], [], max(spelt, last)
     sounds = sum(len(sounds_of_han(part)) for part in parts)
     fit = sum(fits) / len(fits) if fits else 0.0
     return {
         "spelt": spelt,
-        "spelt_well": float(spelt >= 0.88),
+        "spelt_well": float(spelt >= _SPELT),
         "fit": fit,
         "worst": min(fits, default=0.0),
         "last": last,
         "sounds": min(sounds, 9) / 9 * fit,
+        "sounds_well": min(sounds, 9) / 9 * max(0.0, fit - 0.7) / 0.3,
         "parts": float(len(parts) > 1),
         "one_part_fit": float(len(parts) == 1) * last,
         "many_words": min(len(free), 3) / 3,

@@ -50,6 +50,8 @@ class Firm:
 
     tokens: tuple[Token, ...]
     forms: frozenset[str] = field(default_factory=frozenset)
+    #: The letters that words of kind have at the end of a Russian acronym: Company and Corporation K, Group G.
+    ends: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def words(self) -> list[Word]:
@@ -92,6 +94,7 @@ def firm_parts(name: str) -> Firm:
     lexicon = load_lexicon()
     tokens: list[Token] = []
     forms: set[str] = set()
+    ends: set[str] = set()
     text = _cyrillic(_INSTITUTE.sub(r"\1 ", name).replace("-", " ").replace("/", " ").replace("&", " & "))
     quoted = {
         word.lower()
@@ -114,6 +117,7 @@ def firm_parts(name: str) -> Firm:
             ]
         elif "forms" in kinds:
             forms |= {concept for concept in concepts if lexicon.group[concept] == "forms"}
+            ends |= {_ENDS[word] for word in lowered[at : at + length] if word in _ENDS}
         else:
             token = _token(given, concepts, kinds, lowered[at] in quoted)
             if token is not None:
@@ -122,9 +126,10 @@ def firm_parts(name: str) -> Firm:
     if not any(token.kind in ("brand", "trade", "places", "number") for token in tokens):
         # A name that is nothing but a form (Group, Holding) is compared by it.
         tokens = [Token(_word(word, "brand"), "brand") for word in said if latin(word)]
-    return Firm(tuple(tokens), frozenset(forms))
+    return Firm(tuple(tokens), frozenset(forms), frozenset(ends))
 
 
+_ENDS = {"company": "k", "corporation": "k", "concern": "k", "group": "g", "holding": "k"}
 #: ЦНИИХМ, ВНИИРТ: an institute with what it is for.
 _INSTITUTE = re.compile(
     r"\b(Гос(?=НИИ)|Gos(?=NII)|(?:(?<=Гос)|(?<=Gos))?(?:ЦНИИ|ВНИИ|НИИ|TsNII|CNII|VNII|NII))(?=[А-ЯA-Z]{2})"
@@ -181,7 +186,7 @@ def _token(given: str, concepts: frozenset[str], kinds: set[str], quoted: bool) 
     if not written:
         return None
     if concepts:
-        if quoted:
+        if quoted or "nouns" in kinds:
             return Token(_word(given, "brand"), "brand", concepts)
         kind = "places" if "places" in kinds else "trade"
         word = _word(given, kind)

@@ -162,6 +162,9 @@ def _spells(word: Word, firm: Firm) -> list[Word]:
         at, unread = at + 1, 1
     if at == len(letters) and skipped <= 1 - unread:
         return found
+    if not skipped and at + 1 == len(letters) and letters[-1] in firm.ends and not unread:
+        # ВПК is the Military Industrial Company, whose last word counts as its form.
+        return found
     return _spells_in_any_order(letters, tokens, starts) if len(letters) >= 4 else []
 
 

@@ -20,12 +20,13 @@ USUAL = Path(__file__).with_name("transcriptions.toml")
 _STARTS = {
     "zh": "J", "ch": "J", "sh": "S", "b": "B", "p": "B", "m": "M", "f": "F", "d": "D", "t": "D", "n": "N",
     "l": "L",
-    "g": "G", "k": "G", "h": "H", "j": "J", "q": "J", "x": "S", "r": "L", "z": "S", "c": "S", "s": "S",
+    "g": "G", "k": "G", "h": "H", "j": "J", "q": "J", "x": "X", "r": "L", "z": "S", "c": "S", "s": "S",
     "w": "W", "y": "Y",
 }  # fmt: skip
-#: Spellings of Latin names by sound class, longest first; vowels are left out.
+#: Spellings of Latin names by sound class, longest first; vowels are left out, and the gh of Loughton and Wright.
 _SPELT = (
-    ("tsch", "J"), ("sch", "S"), ("tch", "J"), ("sh", "S"), ("ch", "J"), ("ph", "F"), ("th", "D"),
+    ("ough", ""), ("augh", ""), ("eigh", ""), ("igh", ""),
+    ("tsch", "J"), ("sch", "S"), ("tch", "J"), ("sh", "S"), ("ch", "J"), ("ph", "F"), ("th", "T"),
     ("gh", "G"), ("ck", "G"),
     ("kn", "N"), ("wr", "L"), ("dge", "J"), ("qu", "GW"), ("x", "GS"), ("ng", "N"), ("dg", "J"),
     ("ll", "L"), ("ss", "S"),
@@ -38,7 +39,7 @@ _SPELT = (
     ("q", "G"), ("h", "H"), ("j", "J"), ("z", "S"), ("s", "S"), ("w", "W"), ("y", "Y"),
 )  # fmt: skip
 #: What leaving a sound out costs; all others cost 1.
-_LEFT_OUT = {"R": 0.25, "H": 0.4, "W": 0.45, "Y": 0.25, "N": 0.6, "L": 0.7, "D": 0.8, "G": 0.8}
+_LEFT_OUT = {"R": 0.25, "H": 0.4, "W": 0.45, "Y": 0.25, "N": 0.6, "L": 0.7, "D": 0.8, "T": 0.8, "G": 0.8}
 #: What one sound instead of another costs; all other pairs cost 1.
 _NEAR = {
     frozenset("LR"): 0.0, frozenset("JS"): 0.3, frozenset("JD"): 0.5, frozenset("JG"): 0.5,
@@ -46,6 +47,9 @@ _NEAR = {
     frozenset("FW"): 0.3, frozenset("MN"): 0.4, frozenset("BW"): 0.6, frozenset("BF"): 0.6,
     frozenset("HF"): 0.6,
     frozenset("JY"): 0.4, frozenset("HW"): 0.5, frozenset("DS"): 0.6,
+    # Pinyin's x stands for s, sh and the h of Hilton (希尔顿); an English th is 斯, 特 or 修.
+    frozenset("XS"): 0.0, frozenset("XH"): 0.2, frozenset("XJ"): 0.3, frozenset("TD"): 0.0, frozenset("TS"): 0.15,
+    frozenset("TX"): 0.2, frozenset("TF"): 0.4,
 }  # fmt: skip
 
 
@@ -60,6 +64,7 @@ _IN_NAMES = {
     "夏": "xia",
     "厦": "xia",
     "乐": "le",
+    "扎": "za",
 }
 
 
@@ -137,7 +142,9 @@ def sounds_of_latin(word: str) -> str:
     while at < len(word):
         for spelling, sound in _SPELT:
             if word.startswith(spelling, at):
-                if not (found and len(sound) == 1 and found[-1] == sound and word[at - 1] not in "aeiou"):
+                if sound and not (
+                    found and len(sound) == 1 and found[-1] == sound and word[at - 1] not in "aeiou"
+                ):
                     found.append(sound)
                 at += len(spelling)
                 break
