@@ -19,6 +19,7 @@ from store.schema import (
     people,
     received,
     screening,
+    screening_posts,
     watchlists,
 )
 from store.schema.base import metadata
@@ -43,5 +44,6 @@ __all__ = [
     "people",
     "received",
     "screening",
+    "screening_posts",
     "watchlists",
 ]
