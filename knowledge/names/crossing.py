@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from knowledge.names.firms import firm_parts
+from knowledge.names.firms import Token, firm_parts
 from knowledge.names.keys import HAN, fold
 from knowledge.names.korean import spelt_in_korean
 from knowledge.names.lexicon import load_lexicon
@@ -117,7 +117,8 @@ def crossing_features(han: str, latin_name: str) -> dict[str, float]:
     free = list(tokens)
     met = missed = places_met = places_missed = 0
     brands: list[tuple[str, tuple[str, ...], str]] = []
-    for piece in pieces:
+    translated, unmet = 0, -2
+    for number, piece in enumerate(pieces):
         if piece.kind in ("trade", "places") and piece.concepts:
             token = next((token for token in free if token.concepts & piece.concepts), None)
             if token is not None:
@@ -127,13 +128,24 @@ def crossing_features(han: str, latin_name: str) -> dict[str, float]:
                 places_met, places_missed = places_met + hit, places_missed + (not hit)
             else:
                 met, missed = met + hit, missed + (not hit)
+        elif piece.kind == "nouns" or (piece.kind == "brand" and not piece.known):
+            # What is translated meets by its meaning (顶峰 Summit, 蓝力 Blue Force); the rest is a brand by its sound.
+            used = _by_meaning(piece, free)
+            free = [token for token in free if token not in used]
+            translated += len(used)
+            if not used and unmet == number - 1:
+                # 金 within 金斯顿 was no word of its own.
+                brands[-1] = (brands[-1][0] + piece.text, (), "brand")
+            elif not used:
+                brands.append((piece.text, (), "brand"))
+            unmet = unmet if used else number
         elif piece.kind != "forms":
             brands.append((piece.text, piece.known, piece.kind))
     left_trade = sum(token.kind == "trade" for token in free)
     left_place = sum(token.kind == "places" for token in free)
     words = [token.word.latin for token in free if token.kind in ("brand", "number")]
     all_words = [token.word.latin for token in free]
-    fit, sounds, literal, unfit = 0.0, 0, 0.0, 0
+    fit, sounds, literal, unfit = float(translated), 3 * translated, float(translated > 0), 0
     for text, known, kind in brands:
         value, used, how = _best(text, known, kind, all_words if kind == "latin" or not words else words)
         fit += value
@@ -145,7 +157,7 @@ def crossing_features(han: str, latin_name: str) -> dict[str, float]:
                 words.remove(word)
             if word in all_words:
                 all_words.remove(word)
-    has = len(brands)
+    has = len(brands) + translated
     return {
         "brand_fit": fit / has if has else 0.0,
         "brand_length": min(sounds, 8) / 8 * (fit / has if has else 0.0),
@@ -163,6 +175,21 @@ def crossing_features(han: str, latin_name: str) -> dict[str, float]:
         "nothing": float(not met and not places_met and fit < 0.5),
         "brandless_met": float(not has and not words) * min(met + places_met, 3) / 3,
     }
+
+
+def _by_meaning(piece: Piece, free: list[Token]) -> list[Token]:
+    """The Latin words that say the same as the piece, or as each of its few characters; none where one is missing."""
+    if piece.kind == "nouns":
+        return [token for token in free if token.concepts & piece.concepts][:1]
+    chinese = load_lexicon().chinese
+    found: list[Token] = []
+    for character in piece.text if 2 <= len(piece.text) <= 3 else ():
+        concepts = chinese.get(character, frozenset())
+        token = next((token for token in free if token.concepts & concepts and token not in found), None)
+        if token is None:
+            return []
+        found.append(token)
+    return found
 
 
 def _best(
