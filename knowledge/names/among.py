@@ -156,17 +156,18 @@ def pieces(name: str) -> frozenset[str]:
         for sign, region in SIGNS.items():
             if sign in whole[:2] or region in whole:
                 found.update((sign, region[0]))
-        found.update(_letters("".join(map(pinyin, body))))
+        found.update(letter_groups("".join(map(pinyin, body))))
     for word in split_words(text):
         if "han" in scripts_of(word):
             continue
         written = latin(word)
-        found.update(_letters(sound(written)))
+        found.update(letter_groups(sound(written)))
         if len(bones := skeleton(written)) > 1:
             found.add("|" + bones)
     return frozenset(found)
 
 
-def _letters(written: str) -> set[str]:
+def letter_groups(written: str) -> set[str]:
+    """Three and three of the letters, with the ends marked."""
     padded = f"^{written}$"
     return {padded[at : at + 3] for at in range(max(1, len(padded) - 2))}

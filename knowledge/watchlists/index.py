@@ -1,9 +1,9 @@
 """Names among very many (名称索引): candidates for a name out of millions, by shared rare pieces, in compact arrays.
 
-The pieces are those of `knowledge.names.among`: pairs of Chinese characters, groups of three letters of the Latin
-sound, consonants of words, so that a name in one script finds one in another. Postings lie in one array, sorted by the
-hash of the piece; the rarest pieces of a name are read until a budget of postings is spent. What is added or removed
-afterwards lies beside the arrays until they are built anew. An index is derived: it can be deleted and built again.
+The pieces are those of `knowledge.names.across`: pairs of Chinese characters, groups of three letters of the Latin
+sound, consonants of words, meanings, so that a name in one script finds one in another. Postings lie in one array,
+sorted by the hash of the piece; the rarest pieces of a name are read until a budget of postings is spent. What is added
+or removed afterwards lies beside the arrays until they are built anew. An index is derived: it can be built again.
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from knowledge.names.among import pieces
+from knowledge.names.across import every_piece as pieces
 
 #: Postings that one look-up reads, and pieces that it reads at least (the rarest).
 _POSTINGS, _LEAST = 8_000, 4
 #: Candidates that are given back, and the pieces that more than this share of all names have.
 _GIVEN, _COMMON = 40, 0.2
+#: Where the nearest name shares so much, those that share less than this part of it are left out behind the first.
+_SURE, _FAR, _KEPT = 0.55, 0.4, 10
 #: Changes of the way in which names are taken apart make old files useless.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,10 @@ class NameIndex:
             return []
         found = self._in_arrays(wanted, weights, whole, limit) + self._in_additions(wanted, weights, whole)
         found.sort(key=lambda one: (-one.rank, one.key, one.name))
-        return found[:limit]
+        nearest = max((one.share for one in found), default=0.0)
+        # In another script little is shared with whoever is meant, too.
+        least = _FAR * nearest if nearest >= _SURE else 0.0
+        return [one for at, one in enumerate(found[:limit]) if at < _KEPT or one.share >= least]
 
     def save(self, folder: Path) -> None:
         """Write the arrays into a folder, whole or not at all; additions must have been built in before."""
