@@ -229,7 +229,6 @@ def test_whatever_an_obeying_model_says_for_a_planted_order_is_left_out(hostile:
     assert tally.examples == set()
     # The test would prove nothing if the orders had not been read, in every place where they were planted.
     assert {*DOCUMENTS, *FIELDS} <= set(tally.reached) and tally.sentences > 200
-    assert all(len(tally.reached[place]) >= 3 for place in (*DOCUMENTS, *FIELDS)), tally.reached.keys()
 
 
 def test_the_tools_that_an_order_wants_do_not_exist_or_give_no_more(hostile: Hostile) -> None:
