@@ -48,7 +48,7 @@ def model() -> Iterator[ModelServer]:
 def limits(house: Any) -> Any:
     """The policy's limits of a model, made quick."""
     return house.policy.model.model_copy(
-        update={"seconds": 8, "seconds_a_call": 4, "attempts": 2, "cost": Decimal("0.5")}
+        update={"seconds": 30, "seconds_a_call": 15, "attempts": 2, "cost": Decimal("0.5")}
     )
 
 

@@ -143,6 +143,15 @@ class HandmadeSources:
     def changes(self, **_: Any) -> Sequence[Any]:
         return ()
 
+    def list_hits(self, **_: Any) -> Sequence[Any]:
+        return ()
+
+    def list_hit(self, code: str) -> None:
+        return None
+
+    def covered(self, customer_id: UUID) -> Sequence[Any]:
+        return ()
+
     def turns(self, conversation: str, *, limit: int) -> Sequence[Turn]:
         return self.kept.get(conversation, [])[::-1][:limit]
 

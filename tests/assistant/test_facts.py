@@ -106,7 +106,8 @@ def test_no_entry_on_file_is_not_said_to_be_a_screening(talk: Callable[..., Any]
         weser, facts=tuple(fact for fact in weser.facts if fact.attribute != "shareholder_listed")
     )
     answer = talk(unlisted).ask("Is Weser Sitze GmbH on a sanctions list?")
-    assert "not screened" in answer.unknown[1]
+    assert any("not screened" in said for said in answer.unknown)
+    assert any("has not been compared with any watch list yet" in said for said in answer.unknown)
 
 
 @pytest.mark.parametrize(
