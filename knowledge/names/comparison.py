@@ -8,6 +8,7 @@ sum: 0.5 means even odds among names that somebody has reason to compare (how th
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,10 +20,10 @@ from knowledge.names.alignment import Alignment
 from knowledge.names.chinese import chinese_features, chinese_parts
 from knowledge.names.crossing import crossing_features, person_crossing_features
 from knowledge.names.firms import firm_names
-from knowledge.names.keys import fold
+from knowledge.names.keys import fold, has_han
 from knowledge.names.lexicon import load_lexicon
 from knowledge.names.pairing import firm_features
-from knowledge.names.people import person_features, person_words, telling_pairs
+from knowledge.names.people import is_particle, person_features, person_words, telling_pairs
 from knowledge.names.scripts import latin, scripts_of, split_words, tidy, undeceive
 
 WEIGHTS = Path(__file__).with_name("weights.toml")
@@ -113,19 +114,40 @@ def _way(one: str, other: str, kind: NameKind) -> str:
     return "person" if person else "firm"
 
 
+#: Between the parts of a transcribed name (迈克尔·斯通), in whatever font.
+_DOTS = re.compile("[·・•‧﹒･—]")
+#: Ends of Russian, Ukrainian and Belarusian patronymics: no firm has one beside a name.
+_PATRONYMIC = re.compile("(?:[оеэ]вич|[оеэа][вў]на|ьич|івна|ївна|[іi]чна|инична)$")
+
+
 @lru_cache(maxsize=65_536)
 def _is_person(name: str) -> bool:
     """Whether a name is more likely a person's: no word of a firm in it, and not more words than a person has."""
-    if "han" in scripts_of(name):
-        plain = "".join(character for character in fold(name) if character.isalnum())
+    scripts = scripts_of(name)
+    if "han" in scripts:
         parts = chinese_parts(name)
-        return not parts.form and not parts.trades and ("·" in name or 2 <= len(plain) <= 4)
-    if scripts_of(name) == {"hangul"}:
-        return len(name.replace(" ", "")) <= 4
+        if parts.form or parts.trades:
+            return False
+        plain = "".join(character for character in fold(name) if character.isalnum())
+        pieces = name.split()
+        spaced = 2 <= len(pieces) <= 4 and all(len(piece) <= 4 and has_han(piece) for piece in pieces)
+        return spaced or bool(_DOTS.search(name)) or 2 <= len(plain) <= 4
+    if scripts == {"hangul"}:
+        pieces = name.split()
+        short = len(pieces) >= 2 and all(len(piece) <= 3 for piece in pieces)
+        return len("".join(pieces)) <= (6 if short else 4)
     lexicon = load_lexicon()
-    words = [word.lower() for word in split_words(name)]
-    trade = any(lexicon.of_english(latin(word)) or lexicon.of_russian(word) for word in words)
-    return not trade and 2 <= len(words) <= 7 and not any(word.isdigit() for word in words)
+    words = split_words(name)
+    if 2 <= len(words) <= 5 and any(_PATRONYMIC.search(word.lower()) for word in words):
+        return True
+    # Arabic firms begin with what they are (شركة, جمعية); later in a name the same words are names: نور الدين.
+    trade = bool(words) and latin(words[0]) in lexicon.arabic
+    trade = trade or any(
+        lexicon.of_english(latin(word)) or lexicon.of_russian(word.lower()) for word in words
+    )
+    # Abd al-Rahman ould Muhammad: what only joins names is not counted.
+    names = [word for word in words if not is_particle(word)]
+    return not trade and len(words) >= 2 and len(names) <= 7 and not any(word.isdigit() for word in words)
 
 
 def _features(way: str, one: str, other: str) -> tuple[Mapping[str, float], Alignment | None]:
@@ -148,7 +170,8 @@ def _person_chinese(one: str, other: str) -> dict[str, float]:
     """Two Chinese names of people: a character that differs is another person, unless a long name has one of many."""
     from rapidfuzz.distance import Levenshtein
 
-    left, right = ("".join(char for char in fold(name) if char.isalnum()) for name in (one, other))
+    left = _plain_orders(one)[0]
+    right = min(_plain_orders(other), key=lambda each: Levenshtein.distance(left, each))
     edits = Levenshtein.distance(left, right)
     return {
         "same": float(left == right),
@@ -156,6 +179,13 @@ def _person_chinese(one: str, other: str) -> dict[str, float]:
         "edit_share": edits / max(len(left), len(right), 1),
         "contained": float(left != right and (left in right or right in left)),
     }
+
+
+def _plain_orders(name: str) -> tuple[str, ...]:
+    """The characters of a name; where it is written in parts, also with the family name at the other end."""
+    parts = ["".join(char for char in part if char.isalnum()) for part in fold(name).split()]
+    turned = ("".join((*parts[1:], *parts[:1])), "".join((*parts[-1:], *parts[:-1])))
+    return tuple(dict.fromkeys(("".join(parts), *turned)))
 
 
 def weights_of(way: str) -> Mapping[str, float]:

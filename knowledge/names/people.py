@@ -121,6 +121,11 @@ def person_features(left: Sequence[Word], right: Sequence[Word]) -> tuple[Alignm
     }
 
 
+def is_particle(word: str) -> bool:
+    """Whether a word only joins the others: al, bin, von."""
+    return latin(word) in _PARTICLES
+
+
 def telling_pairs(found: Alignment) -> int:
     """How many words both names share beyond particles and initials."""
     return sum(pair.weight > _PARTICLE_WEIGHT and pair.how != "initial" for pair in found.pairs)
