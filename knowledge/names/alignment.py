@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -32,6 +33,8 @@ class Word:
     weight: float = 1.0
     #: Other readings of it in Latin letters.
     others: tuple[str, ...] = ()
+    #: What it is in a firm's name: brand, trade, places, number or stop.
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Pair:
     @property
     def weight(self) -> float:
         """The mean weight of both sides."""
+        if len(self.left) == 1 == len(self.right):
+            return (self.left[0].weight + self.right[0].weight) / 2
         return (sum(word.weight for word in self.left) + sum(word.weight for word in self.right)) / 2
 
 
@@ -92,6 +97,8 @@ def word_likeness(left: Word, right: Word) -> tuple[float, str]:
     """How alike two words are in the readings that fit best; only the first reading can be the same."""
     abjad = left.abjad or right.abjad
     best = likeness(left.latin, right.latin, abjad)
+    if not left.others and not right.others:
+        return best
     for mine in (left.latin, *left.others):
         for theirs in (right.latin, *right.others):
             score, how = likeness(mine, theirs, abjad)
@@ -110,60 +117,48 @@ def _spelling(left: str, right: str) -> float:
 
 def align(left: Sequence[Word], right: Sequence[Word]) -> Alignment:
     """The best pairs of words, each used once; neighbours that were split are joined where that fits better."""
-    left, right = list(left)[:_WORDS], list(right)[:_WORDS]
-    candidates: list[tuple[float, int, int, int, int, str]] = []
+    left, right = left[:_WORDS], right[:_WORDS]
+    candidates: list[tuple[float, int, int, int, int, float, str]] = []
     for i, mine in enumerate(left):
         for j, theirs in enumerate(right):
             score, how = word_likeness(mine, theirs)
             if score >= ALIKE:
                 # Of equals the pair in the same place goes first.
-                candidates.append((score - 0.002 * abs(i - j), i, 1, j, 1, how))
-    for i, j, one, other in _joins(left, right):
-        text = "".join(word.latin for word in left[i : i + one])
-        single = "".join(word.latin for word in right[j : j + other])
-        abjad = left[i].abjad or right[j].abjad
-        score, how = likeness(text, single, abjad)
+                candidates.append((score - 0.002 * abs(i - j), i, 1, j, 1, score, how))
+    for i, one, j, other, text, single in _joins(left, right):
+        score, how = likeness(text, single, left[i].abjad or right[j].abjad)
         if score >= 0.85 and len(text) > 3:
-            candidates.append((score + 0.01, i, one, j, other, how))
+            candidates.append((score + 0.01, i, one, j, other, score, how))
     candidates.sort(reverse=True)
-    used_left: set[int] = set()
-    used_right: set[int] = set()
+    # Which words are taken, as bits.
+    used_left = used_right = 0
     pairs: list[Pair] = []
-    for _score, i, one, j, other, how in candidates:
-        mine, theirs = range(i, i + one), range(j, j + other)
-        if used_left.intersection(mine) or used_right.intersection(theirs):
+    for _, i, one, j, other, score, how in candidates:
+        mine, theirs = ((1 << one) - 1) << i, ((1 << other) - 1) << j
+        if used_left & mine or used_right & theirs:
             continue
-        used_left.update(mine)
-        used_right.update(theirs)
-        words_left, words_right = tuple(left[k] for k in mine), tuple(right[k] for k in theirs)
-        if one == other == 1:
-            value, how = word_likeness(left[i], right[j])
-        else:
-            joined_left = "".join(word.latin for word in words_left)
-            joined_right = "".join(word.latin for word in words_right)
-            value, how = likeness(joined_left, joined_right, words_left[0].abjad or words_right[0].abjad)
-        pairs.append(Pair(words_left, words_right, value, how))
+        used_left, used_right = used_left | mine, used_right | theirs
+        pairs.append(Pair(tuple(left[i : i + one]), tuple(right[j : j + other]), score, how))
     return Alignment(
         tuple(pairs),
-        tuple(word for k, word in enumerate(left) if k not in used_left),
-        tuple(word for k, word in enumerate(right) if k not in used_right),
+        tuple(word for k, word in enumerate(left) if not used_left >> k & 1),
+        tuple(word for k, word in enumerate(right) if not used_right >> k & 1),
     )
 
 
-def _joins(left: Sequence[Word], right: Sequence[Word]) -> list[tuple[int, int, int, int]]:
-    """Two neighbours of one side against one word of the other, where their lengths do not rule it out."""
-    ours, theirs = [len(word.latin) for word in left], [len(word.latin) for word in right]
-    unsure = any(word.abjad for word in (*left, *right))
+def _joins(left: Sequence[Word], right: Sequence[Word]) -> list[tuple[int, int, int, int, str, str]]:
+    """Two neighbours of one side against one word of the other, where their lengths do not rule it out.
+
+    Щ has one letter and shch four, hence the margin.
+    """
+    unsure = any(word.abjad for word in left) or any(word.abjad for word in right)
     found = []
-    for i, mine in enumerate(ours):
-        for j, other in enumerate(theirs):
-            if i + 1 < len(ours) and (unsure or _near(mine + ours[i + 1], other)):
-                found.append((i, j, 2, 1))
-            if j + 1 < len(theirs) and (unsure or _near(mine, other + theirs[j + 1])):
-                found.append((i, j, 1, 2))
+    for order, (many, few) in ((1, (left, right)), (-1, (right, left))):
+        twos = [one.latin + other.latin for one, other in pairwise(many)]
+        ones = [(at, word.latin, len(word.latin)) for at, word in enumerate(few)] if twos else ()
+        for i, two in enumerate(twos):
+            length = len(two)
+            for j, one, size in ones:
+                if unsure or -3 <= length - size <= 3 or (2 * size > length and 2 * length > size):
+                    found.append((i, 2, j, 1, two, one) if order == 1 else (j, 1, i, 2, one, two))
     return found
-
-
-def _near(one: int, other: int) -> bool:
-    """Whether two words of these lengths can be spellings of one: Щ has one letter and shch four, hence the margin."""
-    return abs(one - other) <= 3 or 2 * min(one, other) > max(one, other)

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from knowledge.names.alignment import Word
 from knowledge.names.keys import words
@@ -44,7 +44,7 @@ class Token:
     concepts: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Firm:
     """A firm's name taken apart; `forms` are the concepts of its legal form."""
 
@@ -53,10 +53,28 @@ class Firm:
     #: The letters that words of kind have at the end of a Russian acronym: Company and Corporation K, Group G.
     ends: frozenset[str] = field(default_factory=frozenset)
 
-    @property
-    def words(self) -> list[Word]:
-        """All words but those of the legal form."""
-        return [token.word for token in self.tokens]
+    @cached_property
+    def joined(self) -> str:
+        """The letters of all words but those of the legal form."""
+        return "".join(token.word.latin for token in self.tokens)[:60]
+
+    @cached_property
+    def has_brand(self) -> bool:
+        """Whether a word of it tells it apart."""
+        return any(token.kind == "brand" for token in self.tokens)
+
+    @cached_property
+    def initials(self) -> tuple[tuple[Token, frozenset[str]], ...]:
+        """Its words without numbers, and the letters that each may have in an acronym, in its language or in Russian."""
+        initials = load_lexicon().initials
+        return tuple(
+            (
+                token,
+                frozenset(token.word.latin[:1]).union(*(initials.get(each, ()) for each in token.concepts)),
+            )
+            for token in self.tokens
+            if token.kind != "number"
+        )
 
 
 #: What parts a name from a second one: commas, slashes, brackets, a.k.a.
@@ -126,6 +144,7 @@ def firm_parts(name: str) -> Firm:
     if not any(token.kind in ("brand", "trade", "places", "number") for token in tokens):
         # A name that is nothing but a form (Group, Holding) is compared by it.
         tokens = [Token(_word(word, "brand"), "brand") for word in said if latin(word)]
+    tokens = [replace(token, word=replace(token.word, kind=token.kind)) for token in tokens]
     return Firm(tuple(tokens), frozenset(forms), frozenset(ends))
 
 

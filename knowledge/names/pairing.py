@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from knowledge.names.alignment import ALIKE, Alignment, Pair, Word, align, likeness
-from knowledge.names.firms import Firm, Token
-from knowledge.names.lexicon import load_lexicon
+from knowledge.names.firms import Firm
 from knowledge.names.scripts import latin
 
 
@@ -39,27 +39,21 @@ def firm_features(left: Sequence[Firm], right: Sequence[Firm]) -> tuple[Alignmen
 def _features(left: Firm, right: Firm) -> tuple[Alignment, dict[str, float]]:
     """The alignment of two firms' names and what of it speaks for or against one firm."""
     found, extra = _aligned(left, right)
-    kind = {id(token.word): token.kind for token in (*left.tokens, *right.tokens)}
     shared = sum(pair.weight for pair in found.pairs)
     mine, theirs = sum(word.weight for word in found.left), sum(word.weight for word in found.right)
     whole = min(shared + mine, shared + theirs) or 1.0
     lost = sum((1 - pair.likeness) * pair.weight for pair in found.pairs) / (shared or 1.0)
-    brands = [
-        pair for pair in found.pairs if "brand" in (kind.get(id(pair.left[0])), kind.get(id(pair.right[0])))
-    ]
-    brand_left = sum(word.weight for word in found.left if kind.get(id(word)) == "brand")
-    brand_right = sum(word.weight for word in found.right if kind.get(id(word)) == "brand")
+    brands = [pair for pair in found.pairs if "brand" in (pair.left[0].kind, pair.right[0].kind)]
+    brand_left = sum(word.weight for word in found.left if word.kind == "brand")
+    brand_right = sum(word.weight for word in found.right if word.kind == "brand")
     brand_shared = sum(pair.weight for pair in brands)
-    places_left = [word for word in found.left if kind.get(id(word)) == "places"]
-    places_right = [word for word in found.right if kind.get(id(word)) == "places"]
-    numbers = [
-        {word.latin for word in side if kind.get(id(word)) == "number"} for side in (found.left, found.right)
-    ]
-    trades = [[word for word in side if kind.get(id(word)) == "trade"] for side in (found.left, found.right)]
-    has_brands = any(t.kind == "brand" for t in left.tokens) and any(t.kind == "brand" for t in right.tokens)
-    joined = likeness("".join(w.latin for w in left.words)[:60], "".join(w.latin for w in right.words)[:60])[
-        0
-    ]
+    says_left, says_right = {word.kind for word in found.left}, {word.kind for word in found.right}
+    places, numbers, trades = (
+        (kind in says_left, kind in says_right) for kind in ("places", "number", "trade")
+    )
+    has_brands = left.has_brand and right.has_brand
+    joined = likeness(left.joined, right.joined)[0]
+    cover = shared / (shared + mine + theirs or 1.0)
     return found, {
         "differs": lost,
         "worst_brand": max((1 - pair.likeness for pair in brands), default=0.0),
@@ -69,16 +63,16 @@ def _features(left: Firm, right: Firm) -> tuple[Alignment, dict[str, float]]:
         "brand_extra": abs(brand_left - brand_right) / (brand_shared + abs(brand_left - brand_right) + 0.5),
         "no_brand": float(has_brands and not brands),
         "brandless": float(not has_brands),
-        "place_conflict": float(bool(places_left) and bool(places_right)),
-        "place_extra": float(bool(places_left) != bool(places_right)),
-        "number_conflict": float(bool(numbers[0]) and bool(numbers[1])),
-        "number_extra": float(bool(numbers[0]) != bool(numbers[1])),
-        "trade_conflict": float(bool(trades[0]) and bool(trades[1])),
-        "trade_extra": float(bool(trades[0]) != bool(trades[1])),
+        "place_conflict": float(all(places)),
+        "place_extra": float(places[0] != places[1]),
+        "number_conflict": float(all(numbers)),
+        "number_extra": float(numbers[0] != numbers[1]),
+        "trade_conflict": float(all(trades)),
+        "trade_extra": float(trades[0] != trades[1]),
         "form_differs": float(bool(left.forms) and bool(right.forms) and not left.forms & right.forms),
         "shared": math.log1p(shared),
-        "cover": shared / (shared + mine + theirs or 1.0),
-        "shared_cover": math.log1p(shared) * (shared / (shared + mine + theirs or 1.0)) ** 2,
+        "cover": cover,
+        "shared_cover": math.log1p(shared) * cover**2,
         "brand_shared": math.log1p(brand_shared),
         "all_shared": float(bool(found.pairs) and not found.left and not found.right),
         "trade_only": float(bool(found.pairs) and not brands) * mine / (shared + mine or 1.0),
@@ -92,7 +86,9 @@ def _aligned(left: Firm, right: Firm) -> tuple[Alignment, float]:
     """Words by concept first, then by spelling and sound; then a word that is the others' initials."""
     mine, theirs = list(left.tokens), list(right.tokens)
     pairs: list[Pair] = []
-    for token in list(mine):
+    for token in left.tokens if any(token.concepts for token in theirs) else ():
+        if not token.concepts:
+            continue
         for other in theirs:
             if token.concepts & other.concepts:
                 same = token.word.latin == other.word.latin
@@ -135,20 +131,11 @@ def _aligned(left: Firm, right: Firm) -> tuple[Alignment, float]:
 
 def _spells(word: Word, firm: Firm) -> list[Word]:
     """The words of a firm whose initials, in their language or in Russian, an acronym spells in order."""
-    # Ц and Щ are one letter of the acronym, however many Latin ones they take.
-    letters = "".join(latin(letter)[:1] for letter in word.given) if len(word.given) <= 8 else word.latin
-    capitals = sum(letter.isupper() for letter in word.given)
-    if not 3 <= len(letters) <= 7 or len(firm.tokens) < 2 or capitals < 3:
+    letters = _acronym(word.given, word.latin)
+    if not letters or len(firm.tokens) < 2:
         return []
-    initials = load_lexicon().initials
-    starts = [
-        frozenset(token.word.latin[:1]).union(*(initials.get(concept, ()) for concept in token.concepts))
-        for token in firm.tokens
-        if token.kind != "number"
-    ]
-    tokens = [token for token in firm.tokens if token.kind != "number"]
     at, found, skipped, unread = 0, [], 0, 0
-    for token, start in zip(tokens, starts, strict=True):
+    for token, start in firm.initials:
         # A word of two stems gives two letters: электромеханический ЭМ.
         passed = len(letters) >= 4 and at and not unread and letters[at : at + 1] not in start
         if passed and letters[at + 1 : at + 2] and letters[at + 1] in start:
@@ -165,14 +152,22 @@ def _spells(word: Word, firm: Firm) -> list[Word]:
     if not skipped and at + 1 == len(letters) and letters[-1] in firm.ends and not unread:
         # ВПК is the Military Industrial Company, whose last word counts as its form.
         return found
-    return _spells_in_any_order(letters, tokens, starts) if len(letters) >= 4 else []
+    return _spells_in_any_order(letters, firm) if len(letters) >= 4 else []
 
 
-def _spells_in_any_order(letters: str, tokens: list[Token], starts: list[frozenset[str]]) -> list[Word]:
+@lru_cache(maxsize=65_536)
+def _acronym(given: str, latin_word: str) -> str:
+    """The letters of a word that may be an acronym: three to seven, and most of them capitals."""
+    # Ц and Щ are one letter of the acronym, however many Latin ones they take.
+    letters = "".join(latin(letter)[:1] for letter in given) if len(given) <= 8 else latin_word
+    return letters if 3 <= len(letters) <= 7 and sum(letter.isupper() for letter in given) >= 3 else ""
+
+
+def _spells_in_any_order(letters: str, firm: Firm) -> list[Word]:
     """УЗГА is the Ural Civil Aviation Factory, whose words English puts in another order: all letters, all words."""
-    if len(tokens) != len(letters):
+    if len(firm.initials) != len(letters):
         return []
-    free, found = list(zip(tokens, starts, strict=True)), []
+    free, found = list(firm.initials), []
     for letter in letters:
         # The word with the fewest possible letters goes first.
         fitting = min(

@@ -38,7 +38,7 @@ _SPELT = (
     ("k", "G"), ("c", "G"),
     ("q", "G"), ("h", "H"), ("j", "J"), ("z", "S"), ("s", "S"), ("w", "W"), ("y", "Y"),
 )  # fmt: skip
-#: The letters y, w and h are vowels or silent where none follows: Healy, Brown, Sarah; but sh, th and the like are sounds.
+#: The letters y, w and h are vowels or silent where none follows: Healy, Brown, Sarah.
 _SILENT = re.compile("(?<=.)[yw](?![aeiouy])|(?<=[aeiou])h(?![aeiouy])")
 #: What leaving a sound out costs; all others cost 1.
 _LEFT_OUT = {"R": 0.25, "H": 0.4, "W": 0.45, "Y": 0.25, "N": 0.6, "L": 0.7, "D": 0.8, "T": 0.8, "G": 0.8}
