@@ -16,6 +16,7 @@ from uuid import UUID
 from knowledge.passages.adding import Added, Adder, Outcome, slices
 from knowledge.passages.expansion import expand, own_terms
 from knowledge.passages.found import (
+    WHOLE,
     Because,
     Hit,
     Opened,
@@ -24,6 +25,7 @@ from knowledge.passages.found import (
     make_hit,
     make_page,
     open_at,
+    open_whole,
 )
 from knowledge.passages.misspelling import doubtful, respell
 from knowledge.passages.preparing import NewDocument
@@ -251,6 +253,8 @@ class Library:
             blocks = shelf.text([head.id])[head.id] if head else []
         if head is None or passage_id(head.sha256, evidence.locator, evidence.quote) != evidence.id:
             raise refusal
+        if dict(evidence.locator) == WHOLE and evidence.quote == head.title:
+            return open_whole(head, blocks)
         there = [block for block in blocks if dict(block.locator) == dict(evidence.locator)]
         for block in there:
             opened = open_at(head, block, evidence.quote)

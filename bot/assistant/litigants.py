@@ -28,7 +28,7 @@ _SIDES = tuple(
         (rf"{_EN}\s+(?:\w+\s+){{0,3}}?{_BE}\s+(?:\w+\s+){{0,2}}?sued\b", DEFENDANT),
         (rf"\b{_BE}\s+{_EN}\s+(?:\w+\s+){{0,2}}?(?:been\s+|being\s+)?sued\b", DEFENDANT),
         (rf"\b{_SUE}\s+{_EN}", DEFENDANT),
-        (rf"\btak(?:e|es|en|ing)\s+{_EN}\s+to\s+court\b", DEFENDANT),
+        (rf"\b(?:took|tak(?:e|es|en|ing))\s+{_EN}\s+to\s+court\b", DEFENDANT),
         (
             rf"\b(?:law\s?suits?|suits?|claims?|actions?|proceedings?|cases?|judge?ments?)\s+(?:\w+\s+){{0,2}}against\s+{_EN}",
             DEFENDANT,

@@ -57,6 +57,9 @@ class Directory(Protocol):
     def by_code(self, code: str) -> Named | None:
         """The customer with this code."""
 
+    def by_id(self, customer_id: UUID) -> Named | None:
+        """The customer with this key."""
+
     def names_of(self, customer: Named) -> tuple[str, ...]:
         """Every name of a customer."""
 
@@ -70,6 +73,9 @@ _OPENING = re.compile(r"\s*(?:请问|请|那么?|查一下|查询|介绍一下)?
 _GOES_ON = re.compile(r"\s*(?:\d|[的年第是在上去今近过截有欠付何呢]|$)")
 _SHORT = re.compile(r"(?<![A-Za-z0-9&])(?:[A-Z]&[A-Z]|[A-Z][A-Za-z]{3})(?![A-Za-z0-9&])")
 _KEY = re.compile(r"(?<![A-Za-z0-9&.-])[A-Z][A-Z0-9.-]{1,11}(?![A-Za-z0-9&-])")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+#: So much of a text is listened to, and names of so many signs.
+_HEARD, _SOUNDED = 200, 12
 #: Words in capitals that are looked up as keys in one text.
 _KEYS_TRIED = 8
 _AND = re.compile(r"\b(?:and|or|vs|versus|with|than|compare)\b|[和与跟对比、]", re.IGNORECASE)
@@ -84,15 +90,23 @@ class NameDirectory:
         self._by_id = {key: Named(key, legal.code, legal.name) for key, legal in self._index.legal.items()}
         self._parts = _telling_words(self._names)
         self._by_code = {named.code: named for named in self._by_id.values()}
+        self._names_by_id: dict[UUID, list[str]] = defaultdict(list)
+        for name in self._names:
+            self._names_by_id[name.customer_id].append(name.name)
         self._shorts = _short_forms(self._names)
+        self._sounds: dict[tuple[str, ...], dict[str, set[UUID]]] | None = None
 
     def by_code(self, code: str) -> Named | None:
         """The customer with this code."""
         return self._by_code.get(code)
 
+    def by_id(self, customer_id: UUID) -> Named | None:
+        """The customer with this key."""
+        return self._by_id.get(customer_id)
+
     def names_of(self, customer: Named) -> tuple[str, ...]:
         """Every name of a customer, identifiers too."""
-        return tuple(name.name for name in self._names if name.customer_id == customer.id)
+        return tuple(self._names_by_id.get(customer.id, ()))
 
     def read(self, text: str) -> Naming:
         """The customers that a text names, with the words that name them."""
@@ -125,7 +139,26 @@ class NameDirectory:
         match found.kind:
             case Kind.UNSURE:
                 return Naming(near=tuple(self._by_id[choice.customer_id] for choice in found.candidates))
-        return Naming()
+        return Naming(near=self._by_sound(text))
+
+    def _by_sound(self, text: str) -> tuple[Named, ...]:
+        """Customers whose Chinese names sound like a stretch of the text and are written with one other sign."""
+        from knowledge.names.phonetics import pinyin
+
+        if self._sounds is None:
+            self._sounds = _sounding(self._names)
+        heard = self._sounds
+        sizes = sorted({len(sounds) for sounds in heard})
+        meant: set[UUID] = set()
+        for run in _HAN_RUN.finditer(text[:_HEARD]):
+            sounds = tuple(pinyin(sign) for sign in run.group())
+            for start in range(len(sounds)):
+                for size in sizes:
+                    written = run.group()[start : start + size]
+                    for name, customers in heard.get(sounds[start : start + size], {}).items():
+                        if len(written) == size and _one_other(name, written):
+                            meant |= customers
+        return tuple(sorted((self._by_id[key] for key in meant), key=lambda named: named.code))
 
     def _another(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """A second customer beside a certain one, named by a part of its name ("compare X and Y")."""
@@ -212,6 +245,10 @@ class KeyedDirectory:
         """The customer with this code."""
         return self._base.by_code(code)
 
+    def by_id(self, customer_id: UUID) -> Named | None:
+        """The customer with this key."""
+        return self._base.by_id(customer_id)
+
     def names_of(self, customer: Named) -> tuple[str, ...]:
         """Every name of a customer, identifiers too."""
         return self._base.names_of(customer)
@@ -252,6 +289,22 @@ def _short_forms(names: Sequence[CustomerName]) -> dict[str, set[UUID]]:
         if pair := re.match(r"([A-Z])\w+\s*&\s*([A-Z])\w+", name.name):
             found[f"{pair[1]}&{pair[2]}"].add(name.customer_id)
     return found
+
+
+def _sounding(names: Sequence[CustomerName]) -> dict[tuple[str, ...], dict[str, set[UUID]]]:
+    """Names of three and more Chinese signs by how they sound; longer ones are not misspelt whole."""
+    from knowledge.names.phonetics import pinyin
+
+    found: dict[tuple[str, ...], dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+    for name in names:
+        if name.kind not in NOT_NAMES and _HAN_RUN.fullmatch(name.name) and 3 <= len(name.name) <= _SOUNDED:
+            found[tuple(pinyin(sign) for sign in name.name)][name.name].add(name.customer_id)
+    return dict(found)
+
+
+def _one_other(name: str, written: str) -> bool:
+    """Whether two names of one length differ in one sign, and more than half of them is the same."""
+    return len(name) == len(written) and sum(a != b for a, b in zip(name, written, strict=True)) == 1
 
 
 def _extended(text: str, end: int, names: Sequence[str]) -> int:

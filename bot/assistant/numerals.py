@@ -65,8 +65,8 @@ _NUMBER = re.compile(
 _PARTS = re.compile(r"\b[QH][1-4]\b|第[一二三四]季度", re.IGNORECASE)
 
 
-#: 1910.01 is a month, or an amount with two places: it is read as both.
-_MONTH_OR_AMOUNT = re.compile(r"\d{4}\.\d\d")
+#: 1910.01 is a month, or an amount with two places, and so is 2000.5: it is read as both.
+_MONTH_OR_AMOUNT = re.compile(r"\d{4}\.\d\d?")
 
 
 def read_numerals(text: str) -> Numerals:

@@ -26,7 +26,7 @@ from bot.assistant.replies.desk import TOPICS, Desk
 from bot.assistant.sources import Sources, Turn
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
-from bot.assistant.topics import load_lexicon
+from bot.assistant.topics import load_lexicon, phrases_of
 from bot.assistant.understanding import Form, Understood, understand
 from bot.assistant.wording import Wording
 from prompts.phrasebook import Phrasebook
@@ -37,10 +37,13 @@ from store.evidence import Evidence
 
 #: A reason stands in no table, nor do all risks: documents are quoted beside what the file holds.
 _WHY = re.compile(r"\bwhy\b|\brisks?\b|为什么|为何|什么原因|怎么会|风险", re.IGNORECASE)
-_REASONED = frozenset({"contracts", "records", "money"})
+_REASONED = frozenset({"contracts", "records", "money", "scores"})
 
 #: What statements say of whether a firm can pay its debts.
 _SOLVENCY = ("debt_ratio", "current_ratio")
+
+#: Phrases of an item that are shorter may stand in any sentence.
+_TELLING = 4
 
 #: So many words of matter that no topic covers make a question one for the texts.
 _MATTER = 3
@@ -273,6 +276,13 @@ def _about(request: Request, customer: Named, desk: Desk) -> Draft:
 def _told_in_documents(context: Context, draft: Draft) -> Draft:
     """A fact that nobody has recorded may stand in a document."""
     quoted = passages.about(context)
+    if not quoted.claims_stated:
+        words = [
+            phrase
+            for item in context.request.items
+            for phrase in phrases_of(load_lexicon(), "item", "facts", item)
+        ]
+        quoted = passages.under(context, [word for word in words if len(word) >= _TELLING])
     return replace(quoted, unknown=()) if quoted.claims_stated else draft
 
 
@@ -314,7 +324,7 @@ def _nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
 
 #: Topics that a document may answer without a customer.
 _TOLD_ANYWHERE = frozenset(
-    {"help", "facts", "decision", "money", "news", "people", "profile", "records", "notes", "cases"}
+    {"help", "facts", "decision", "money", "news", "people", "profile", "records", "notes", "cases", "papers"}
 )
 
 #: Topics that only a customer's own file answers.

@@ -157,7 +157,11 @@ class Tools:
         return self.calculate(f"count({what})", inputs, Decimal(len(rows)), "rows", customer=customer)
 
     def nothing(self, where: str, what: str, *, customer: str | None = None) -> Evidence:
-        """Evidence that was looked and nothing found: where, for what, until when."""
+        """Evidence that was looked and nothing found: where, for what, until when.
+
+        Whoever may see public matters alone has looked among those alone, and that nothing was there is public too.
+        """
+        inside = FieldClass.INTERNAL in self.question.viewer.classes
         until = self.question.now.isoformat(timespec="minutes")
         item = Evidence(
             id=search_id(where, what, until),
@@ -168,6 +172,7 @@ class Tools:
             date=self.today.isoformat(),
             customer=customer,
             recorded_at=self.question.now,
+            field_class=FieldClass.INTERNAL if inside else FieldClass.PUBLIC,
         )
         return self._keep(item)
 

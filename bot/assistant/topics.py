@@ -19,7 +19,7 @@ from pathlib import Path
 LEXICON = Path(__file__).parents[2] / "prompts" / "grammar" / "topics.toml"
 
 #: Topics that any other topic overrules ("who is the director" is about people), and topics that overrule.
-_WEIGHTS = {"profile": 0.2, "ledger": 4.0, "gaps": 3.0, "help": 0.5, "news": 1.2}
+_WEIGHTS = {"profile": 0.2, "ledger": 4.0, "gaps": 3.0, "help": 0.5, "news": 1.2, "papers": 2.0}
 _ITEM_WEIGHT = 1.5
 #: What asks for our own checks and alerts is never about anything else beside it.
 _ITEM_WEIGHTS = {"watch": 6.0}
@@ -172,8 +172,10 @@ def _respelt(word: str, lexicon: Lexicon) -> str | None:
     """The one word of the lexicon that a long Latin word is a slip away from."""
     from rapidfuzz.distance import OSA
 
+    from knowledge.names.ordinary import is_ordinary
+
     folded = word.lower()
-    if len(folded) < _SPELT or not folded.isascii():
+    if len(folded) < _SPELT or not folded.isascii() or is_ordinary(folded):
         return None
     near = {
         phrase[0]

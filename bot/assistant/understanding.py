@@ -71,6 +71,11 @@ _OPTION = re.compile(
 )
 _ORDINAL_OPTION = re.compile(r"^\W*(?:the\s+)?(first|second|third|fourth|last)(?:\s+one)?\W*$", re.IGNORECASE)
 _MENTION = re.compile(r"<[@#!][^>]{1,80}>")
+#: Markup is no matter of a question: elements with a programme in them go whole, other tags alone.
+_MARKUP = re.compile(
+    r"<(script|style)\b[^<>]{0,300}>.{0,2000}?</\1\s*>|</?[a-z][a-z0-9]{0,20}(?:\s[^<>]{0,300})?/?>",
+    re.IGNORECASE | re.DOTALL,
+)
 _CONTROL = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
@@ -182,7 +187,8 @@ def understand(
     text: str, *, directory: Directory, lexicon: Lexicon, today: date, before: Period | None = None
 ) -> Understood:
     """Read a question; raises nothing, whatever the text holds."""
-    plain = _CONTROL.sub(" ", unicodedata.normalize("NFKC", _MENTION.sub(" ", text[: LONGEST_QUESTION * 6])))
+    bare = _MARKUP.sub(" ", _MENTION.sub(" ", text[: LONGEST_QUESTION * 6]))
+    plain = _CONTROL.sub(" ", unicodedata.normalize("NFKC", bare))
     plain = " ".join(plain.split())
     if not plain:
         return Understood(plain, Form.EMPTY, "en")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -171,6 +171,28 @@ def make_page(head: DocumentHead, block: StoredBlock) -> PageText:
         locator=block.locator,
         kind=block.kind,
         text=block.text,
+    )
+
+
+#: Where a document stands that is cited as a whole, by its title.
+WHOLE = {"aggregate": "documents"}
+
+
+def open_whole(head: DocumentHead, blocks: Sequence[StoredBlock]) -> Opened:
+    """A document that is cited by its title, with how it begins."""
+    first = blocks[0] if blocks else None
+    return Opened(
+        title=head.title,
+        source=head.source,
+        tier=head.tier,
+        published=head.published,
+        url=head.url,
+        external_id=head.external_id,
+        locator=first.locator if first else {},
+        before="",
+        quote=head.title,
+        after=first.text[:SURROUNDINGS] if first else "",
+        exact=True,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, columns, lead, note, row
-from bot.assistant.replies import facts
+from bot.assistant.replies import facts, passages
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.measures import DERIVED, KEY_ITEMS, RATIOS, STOCKS, Measure, measure, written
 from bot.assistant.stretches import shift_months
@@ -18,7 +18,14 @@ _MONTHS = {"year": 12, "half": 6, "quarter": 3}
 
 
 def reply(context: Context) -> Draft:
-    """The asked items over the asked period; the latest year when none is named."""
+    """The asked items over the asked period; the latest year when none is named.
+
+    The share that a buyer or a product has in an item stands in no statement, but in the documents.
+    """
+    if "share" in context.request.aspects and context.request.residual:
+        quoted = passages.about(context)
+        if quoted.claims_stated:
+            return quoted
     items = context.request.items or KEY_ITEMS
     rows = chosen(context)
     if not rows:

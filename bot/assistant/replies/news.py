@@ -23,7 +23,9 @@ def reply(context: Context) -> Draft:
             return quoted
     cards = [card for card in context.dossier.documents if context.within(card.published)]
     if "papers" not in context.request.aspects:
-        cards = [card for card in cards if card.tier in _PUBLISHED] or cards
+        kept, cards = cards, [card for card in cards if card.tier in _PUBLISHED]
+        if not cards and kept:
+            return _unpublished(context, kept)
     if not cards:
         return context.missing(context.label("place", "documents"), "documents")
     cards = sorted(
@@ -51,9 +53,19 @@ def reply(context: Context) -> Draft:
     return Draft(tuple(lines))
 
 
+def _unpublished(context: Context, cards: list[DocumentCard]) -> Draft:
+    """That nobody has published anything, although there are papers of our own and of the customer."""
+    evidence = [document_evidence(context, card) for card in cards]
+    counted = context.tools.count("documents", evidence, customer=context.customer.code)
+    said = context.book.count("answers.news.own", len(cards))
+    return context.missing(context.label("place", "news"), "documents").joined(Draft((note(said, counted),)))
+
+
 def document_evidence(context: Context, card: DocumentCard) -> Evidence:
     """A document as evidence, quoting its title."""
-    locator = {"aggregate": "documents"}
+    from knowledge.passages.found import WHOLE
+
+    locator = dict(WHOLE)
     return context.tools.passage(
         Evidence(
             id=passage_id(card.sha256, locator, card.title),

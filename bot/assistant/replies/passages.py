@@ -7,7 +7,7 @@ Lines that give orders to an automatic reader are no evidence and are not quoted
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.assistant.conversation import Request
@@ -51,13 +51,25 @@ _PLACE = re.compile(
     r"在[\u3400-\u9fff]{2,}|[\u3400-\u9fff]{2,}(?:省|市|县|区|州|镇|村|路|街|国|岛|港|馆|中心|大厦|大学|广场)|\b(?:in|at|near)\s+[A-Z]"
 )
 _REASON = re.compile(
-    r"因为|由于|因|原因|所以|为了|是为|导致|because|due to|owing to|as a result|reason|since", re.I
+    r"因为|由于|因|原因|所以|为了|是为|导致|失去|断裂|无力|because|due to|owing to|as a result|reason|since\b(?! \d{4})"
+    r"|\blost (?:its|their|his|her|the)\b|\bran out of\b|\bcould (?:not|no longer)\b|\bunable to\b",
+    re.I,
 )
 
 #: What makes a name into another firm's: more capitalised words and a legal form, or Han characters up to one.
 _LONGER = re.compile(
     r"(?:\s+[A-Z][\w&.-]*){0,4}\s+(?:GmbH|AG|SE|KG|Ltd|Limited|Inc|Corp|LLC|PLC|plc|Pte|Co|S\.A|B\.V)\b"
     r"|[\u3400-\u9fff()（）]{1,14}?(?:有限责任公司|股份有限公司|有限公司|集团|公司)"
+)
+
+#: A name in a question of Latin letters.
+_CAPITAL = re.compile(r"\b[A-Z][a-z]+(?:-[A-Z][a-z]+)*\b")
+#: Verbs that say nothing of what is asked: "go into liquidation".
+_LIGHT = frozenset(
+    [
+        *("go", "went", "gone", "going", "come", "came", "get", "got", "become", "became"),
+        *("happen", "happened"),
+    ]
 )
 
 _WANTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
@@ -98,9 +110,11 @@ class _Unordered:
 
 
 def about(context: Context) -> Draft:
-    """Quotations from the documents about one customer."""
+    """Quotations from the documents about one customer; where they say nothing, what colleagues wrote down."""
+    from bot.assistant.replies import filed  # reads passages the same way
+
     names = context.tools.sources.directory().names_of(context.customer)
-    return _quoted(
+    quoted = _quoted(
         context.request,
         context.tools,
         context.book,
@@ -109,6 +123,42 @@ def about(context: Context) -> Draft:
         (context.customer,),
         names,
     )
+    if quoted.claims_stated:
+        return quoted
+    told = filed.about(context)
+    return told if told.claims_stated else quoted
+
+
+def under(context: Context, phrases: Sequence[str]) -> Draft:
+    """What documents about one customer say where they use these words, in a sentence or in a heading."""
+    names = context.tools.sources.directory().names_of(context.customer)
+    lines: list[Line] = []
+    for hit in context.tools.search(" ".join(phrases), customers=(context.customer,), k=8):
+        read = None if of_namesake(f"{hit.title}\n{hit.text}", names) else _unordered(hit)
+        words = _worded(read.text, phrases) if read is not None else None
+        if read is None or words is None:
+            continue
+        evidence = context.tools.passage(quoting(read.evidence, words, context.customer.code))
+        lines.append(quote(words, evidence, after=place(evidence, context.book, context.words)))
+        if len(lines) == context.standards.quoted:
+            break
+    return Draft((note(context.book["answers.passages.lead"]), *lines)) if lines else Draft()
+
+
+def _worded(text: str, phrases: Sequence[str]) -> str | None:
+    """The first sentence that uses one of the phrases, with what follows below a heading that does."""
+    folded = text.casefold()
+    places = [at for phrase in phrases if (at := folded.find(phrase)) >= 0]
+    if not places or len(folded) != len(text):
+        return None
+    pieces = sentences(text)
+    for at in sorted(places):
+        line = text[text.rfind("\n", 0, at) + 1 :]
+        following = [piece for piece in pieces if (piece[0] > at if _HEADING.match(line) else piece[1] > at)]
+        if following:
+            start, end = following[0]
+            return _extended(text, start, end, pieces, reach=60)
+    return None
 
 
 def anywhere(
@@ -195,26 +245,40 @@ def find(
     hits = [hit for hit in hits if not of_namesake(f"{hit.title}\n{hit.text}", names)]
     hits = [read for hit in hits if (read := _unordered(hit)) is not None]
     named = {term for name in names for term in index_terms(name)}
-    asked = _nameless(request.text, (*names, *tools.spoken)) if customers else request.text
-    weights = {term: _weight(term) for term in query_terms(asked, request.language) if term not in named}
+    asked = nameless(request.text, (*names, *tools.spoken)) if customers else request.text
+    weights = {term: weigh(term) for term in query_terms(asked, request.language) if term not in named}
+    weights = {term: weight for term, weight in weights.items() if term not in _LIGHT} or weights
     if not weights:
         return []
     total = sum(weights.values())
+    matter = weights.keys() - _capitals(asked) if customers else set()
     wanted = [answer for question, answer in _WANTED if question.search(request.text)]
     found = [
         _translated(hit, rank)
         if _other_language(hit, request)
-        else _best(hit, weights, total, wanted, rank, scoped=bool(customers))
+        else _best(hit, weights, total, wanted, rank, matter, scoped=bool(customers))
         for rank, hit in enumerate(hits)
     ]
     return sorted((item for item in found if item), key=lambda item: -item.score)
 
 
-def _nameless(text: str, names: Sequence[str]) -> str:
+def nameless(text: str, names: Sequence[str]) -> str:
     """The question without the customer's names and the particles at them: 产对 and 对璇 are nobody's words."""
     for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
         text = re.sub(rf"[对把给跟被向]?{re.escape(name)}的?", " ", text, flags=re.IGNORECASE)
     return text
+
+
+def _capitals(text: str) -> set[str]:
+    """The terms of names in a question: words in capitals that do not begin it."""
+    from knowledge.passages.terms import index_terms
+
+    return {
+        term
+        for match in _CAPITAL.finditer(text)
+        if text[: match.start()].strip(" \"'“‘(")
+        for term in index_terms(match.group())
+    }
 
 
 def _unordered(hit: Hit) -> Hit | None:
@@ -239,12 +303,15 @@ def _other_language(hit: Hit, request: Request) -> bool:
     return (han * 8 < len(hit.text)) if request.language == "zh" else (han * 4 > len(hit.text))
 
 
-def _translated(hit: Hit, rank: int) -> Found:
+def _translated(hit: Hit, rank: int) -> Found | None:
     """What the search chose to quote of a passage in the other language, which alone knows the glossary's words."""
+    said = hit.evidence.quote.strip()
+    if "\n" not in said and (_HEADING.match(said) or _is_head(said)):
+        return None
     return Found(hit, hit.evidence.quote, 0.0, hit.share - 0.015 * rank, translated=True)
 
 
-def _weight(term: str) -> float:
+def weigh(term: str) -> float:
     """Long words and numbers say more than a pair of characters."""
     if term[:1].isdigit():
         return 1.5
@@ -257,6 +324,7 @@ def _best(
     total: float,
     wanted: Sequence[re.Pattern[str]],
     rank: int,
+    matter: Collection[str] = (),
     *,
     scoped: bool = False,
 ) -> Found | None:
@@ -269,15 +337,19 @@ def _best(
     if not pieces:
         return None
     terms = [set(index_terms(text[start:end])) & weights.keys() for start, end in pieces]
+    headed = 1 if _is_table(text, pieces) else 0
+    if headed:
+        # What stands in the head of a table is said of each of its rows; the head alone answers nothing.
+        terms = [terms[0], *(held | terms[0] for held in terms[1:])]
     shares = [sum(weights[term] for term in held) / total for held in terms]
     telling = [
-        share >= 0.15 and any(pattern.search(text[start:end]) for pattern in wanted)
+        any((share >= 0.15 or pattern is _REASON) and pattern.search(text[start:end]) for pattern in wanted)
         for share, (start, end) in zip(shares, pieces, strict=True)
     ]
     best: tuple[float, int, int, bool] | None = None
-    for first in range(len(pieces)):
+    for first in range(headed, len(pieces)):
         held: set[str] = set()
-        for last in range(first, min(first + 3, len(pieces))):
+        for last in range(first, first + 1 if headed else min(first + 3, len(pieces))):
             start, end = pieces[first][0], pieces[last][1]
             if last > first and end - start > LONGEST:
                 break
@@ -293,16 +365,32 @@ def _best(
     worth, start, end, kind = best
     whole = set().union(*terms) | (set(index_terms(hit.title)) & weights.keys())
     if scoped:
-        whole |= _bridged(whole, weights)
+        whole |= bridged(whole, weights)
     covered = sum(weights[term] for term in whole) / total
+    if matter and not whole & set(matter):
+        covered = 0.0  # it only names whom the question names
     if wanted and not kind:
         # A date is always recognised; persons, places and reasons are not, so their absence says less.
         covered -= 0.3 if _DATE in wanted else 0.1
+    if headed:
+        start = pieces[0][0] if end - pieces[0][0] <= LONGEST else start
+        return Found(hit, text[start:end].strip(), covered, worth + 0.35 * covered - 0.015 * rank)
     words = _extended(text, start, end, pieces, reach=220 if titled >= _TITLED else 60)
     return Found(hit, words, covered, worth + 0.35 * covered - 0.015 * rank)
 
 
-def _bridged(held: set[str], weights: dict[str, float]) -> set[str]:
+def _is_table(text: str, pieces: Sequence[tuple[int, int]]) -> bool:
+    """Whether a text is the rows of a table under a head of words: cells in most lines, no figures in the first."""
+    rows = sum(text[start:end].count("|") >= 2 for start, end in pieces)
+    return len(pieces) > 1 and rows * 3 >= len(pieces) * 2 and _is_head(text[slice(*pieces[0])])
+
+
+def _is_head(line: str) -> bool:
+    """Whether a line names the columns of a table: cells of words, at most with a year."""
+    return line.count("|") >= 2 and not re.search(r"\d[\d,]{4,}|\d[.%]", line)
+
+
+def bridged(held: set[str], weights: dict[str, float]) -> set[str]:
     """Pairs over the seam of two words that are both held, and what is made of such: 欠工 of 拖欠 and 工资."""
     pairs = {term for term in weights if len(term) == 2 and _HAN.match(term)}
     ends, starts = {term[1] for term in held & pairs}, {term[0] for term in held & pairs}
