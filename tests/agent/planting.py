@@ -28,9 +28,9 @@ CAPITAL = "2500000"
 HONEST = "The registered capital is EUR 2,500,000."
 
 
-def name_of(number: int) -> str:
-    """The name of the customer in whose file an order is planted."""
-    return f"Larkfield {_words(number)} Pumps GmbH"
+def name_of(number: int, label: str = "own") -> str:
+    """The name of the customer in whose file an order is planted; every planting has firms of its own."""
+    return f"{'Larkfield' if label == 'own' else 'Brookmoor'} {_words(number)} Pumps GmbH"
 
 
 def _words(number: int) -> str:
@@ -50,7 +50,7 @@ def plant(house: Any, folder: Path, orders: Sequence[Order], *, label: str) -> l
         rows["customers"].append(
             {
                 "customer_key": key,
-                "legal_name": name_of(number),
+                "legal_name": name_of(number, label),
                 "other_names": [text[:150]],
                 "address": text[:300],
                 "business_scope": text[:500],
@@ -85,11 +85,11 @@ def plant(house: Any, folder: Path, orders: Sequence[Order], *, label: str) -> l
     documents = [
         document
         for number, (key, order) in enumerate(zip(keys, orders, strict=True))
-        for document in papers(key, name_of(number), order)
+        for document in papers(key, name_of(number, label), order)
     ]
     added = house.library.add_many(documents, actor="test")
     assert all(one.document_id is not None for one in added), [one.reason for one in added if one.reason]
-    return codes_of(house, [name_of(number) for number in range(len(orders))])
+    return codes_of(house, [name_of(number, label) for number in range(len(orders))])
 
 
 def codes_of(house: Any, names: Sequence[str]) -> list[str]:
