@@ -16,12 +16,14 @@ from bot.assistant.agent.errors import BadReply
 from bot.assistant.agent.reply import draft_of
 from bot.assistant.draft import Line, note
 from bot.assistant.guard import Guarded, guard
+from bot.assistant.intrusions import address_in
 from bot.assistant.naming import Directory
 from bot.assistant.planning import Understanding
 from bot.assistant.sharing import without_names
 from bot.assistant.statements import unstated
 from bot.assistant.support import objection
 from knowledge.names.keys import fold
+from store.evidence import EvidenceKind
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ def judge(reply: Any, bench: Bench, grasped: Understanding) -> Judged:
                 or objection(line.text, line.evidence, directory)
                 or unstated(line.text, line.evidence, directory)
                 or _of_another(line, asked, directory)
+                or _of_a_document(line)
             )
         if reason is None:
             kept.append(line)
@@ -92,6 +95,16 @@ def _of_another(line: Line, asked: set[str], directory: Directory) -> str | None
     if without_names(line.text, line.evidence, directory) != fold(line.text):
         return None
     return f"it stands on the file of {min(about)}, whom the question is not about, and does not say so"
+
+
+def _of_a_document(line: Line) -> str | None:
+    """Whether a sentence holds an address that only a passage knows: whoever wrote the document gets no click.
+
+    The source says it, and opens; records and the document's own place may be named.
+    """
+    known = [item.url or "" for item in line.evidence]
+    known += [item.quote for item in line.evidence if item.kind is not EvidenceKind.PASSAGE]
+    return address_in(line.text, "\n".join(known)) and "it repeats an address that only a document knows"
 
 
 def _given(bench: Bench, grasped: Understanding) -> list[str]:
