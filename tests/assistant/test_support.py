@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.assistant.answer import Answer
 from bot.assistant.naming import NameDirectory
 from bot.assistant.reading import Directories
-from bot.assistant.support import objection
+from bot.assistant.support.objections import objection
 from store.customers import CustomerName
 from store.engine import reading
 from store.evidence import Calculation, Evidence, EvidenceKind

@@ -16,12 +16,12 @@ from bot.assistant.agent.errors import BadReply
 from bot.assistant.agent.reply import draft_of
 from bot.assistant.draft import Line, note
 from bot.assistant.guard import Guarded, guard
-from bot.assistant.intrusions import address_in
 from bot.assistant.naming import Directory
 from bot.assistant.planning import Understanding
-from bot.assistant.sharing import without_names
-from bot.assistant.statements import unstated
-from bot.assistant.support import objection
+from bot.assistant.support.intrusions import address_in
+from bot.assistant.support.objections import objection
+from bot.assistant.support.sharing import without_names
+from bot.assistant.support.statements import unstated
 from knowledge.names.keys import fold
 from store.evidence import EvidenceKind
 

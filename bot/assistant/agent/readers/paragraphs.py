@@ -21,7 +21,7 @@ from bot.assistant.answer import recall
 from bot.assistant.draft import Draft, Line, LineKind
 from bot.assistant.guard import guard
 from bot.assistant.reading import Directories
-from bot.assistant.support import objection
+from bot.assistant.support.objections import objection
 from knowledge.passages.orders import without_orders
 from prompts.instructions import load_instruction
 from prompts.phrasebook import Phrasebook

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from bot.assistant.agent.personal import find
-from bot.assistant.sharing import is_own_wording
+from bot.assistant.support.sharing import is_own_wording
 from knowledge.names.keys import fold, has_han
 from knowledge.passages.orders import order_spans
 from store.evidence import Evidence

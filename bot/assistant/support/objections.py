@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.assistant.allegations import OWED, gives_way, held, is_grave, related, told
-from bot.assistant.intrusions import address_in, flat, order_in
 from bot.assistant.naming import Directory, Mention, Named
-from bot.assistant.sharing import (
+from bot.assistant.support.allegations import OWED, gives_way, held, is_grave, related, told
+from bot.assistant.support.intrusions import address_in, flat, order_in
+from bot.assistant.support.sharing import (
     field_names,
     foreign_words,
     is_own_wording,

@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.assistant.allegations import told
-from bot.assistant.intrusions import address_in, flat
 from bot.assistant.naming import Directory
 from bot.assistant.numerals import missing, read_numerals
-from bot.assistant.requests import is_request, sentences, without_requests
-from bot.assistant.sharing import (
+from bot.assistant.support.allegations import told
+from bot.assistant.support.intrusions import address_in, flat
+from bot.assistant.support.requests import is_request, sentences, without_requests
+from bot.assistant.support.sharing import (
     LEAST,
     SHARE,
     foreign_words,
