@@ -55,7 +55,11 @@ def keep(
                     "evidence": len(answer.evidence),
                     "refused": answer.refused is not None,
                     "role": viewer.role.value,
-                    **{name: answer.versions[name] for name in ("model", "fallback") if name in answer.versions},
+                    **{
+                        name: answer.versions[name]
+                        for name in ("model", "fallback")
+                        if name in answer.versions
+                    },
                     "topic": str(answer.focus.get("topic") or ""),
                 },
             )

@@ -23,6 +23,8 @@ from bot.assistant.portfolio.tokens import lexicon as portfolio_lexicon
 from bot.assistant.replies import figures, invoices, opening, passages, watch
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.desk import TOPICS, Desk
+from bot.assistant.screening.reply import reply as screening_reply
+from bot.assistant.screening.wishes import About, read_wish
 from bot.assistant.sources import Sources, Turn
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
@@ -37,7 +39,7 @@ from store.evidence import Evidence
 
 #: A reason stands in no table, nor do all risks: documents are quoted beside what the file holds.
 _WHY = re.compile(r"\bwhy\b|\brisks?\b|为什么|为何|什么原因|怎么会|风险", re.IGNORECASE)
-_REASONED = frozenset({"contracts", "records", "money", "scores"})
+_REASONED = frozenset({"contracts", "records", "money", "scores", "payments"})
 
 #: What statements say of whether a firm can pay its debts.
 _SOLVENCY = ("debt_ratio", "current_ratio")
@@ -172,6 +174,10 @@ def _plan(
 ) -> Planned:
     tools = tools_for(request, understood, question, sources)
     words = Wording(book)
+    wish = read_wish(understood.text)
+    screened = wish and screening_reply(wish, request, tools, book, standards)
+    if wish and screened is not None and not (wish.about is About.HITS and request.customers):
+        return Planned(request, _guarded(screened, tools, request), tools)
     if request.act is not Act.ANSWER:
         return _look_back(request, question, sources, standards, book, tools, turns)
     if request.portfolio is not None:
@@ -191,7 +197,7 @@ def _plan(
         return Planned(request, _guarded(_nobody(request, understood, desk), tools, request), tools)
     if request.topic == watch.TOPIC:
         return Planned(request, _guarded(watch.reply(request, tools, book, standards), tools, request), tools)
-    draft = Draft()
+    draft = screened or Draft()
     listed = request.customers[: standards.compared]
     for customer in listed:
         part = _about(request, customer, desk)
