@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from knowledge.names.alignment import Alignment
@@ -53,17 +53,43 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What reasons are made of, when somebody asks for them: what each feature adds, and which words were paired."""
+
+    parts: Mapping[str, float]
+    left: str
+    right: str
+    found: Alignment | None
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """The pairs of words, and the features that speak most."""
+        reasons = _pair_reasons(self.found) if self.found is not None else []
+        strongest = sorted(
+            (name for name, value in self.parts.items() if value), key=lambda name: -abs(self.parts[name])
+        )
+        reasons += [
+            Reason(name, self.left, self.right, round(self.parts[name], 2)) for name in strongest[:_REASONS]
+        ]
+        return tuple(reasons)
+
+
+@dataclass(frozen=True)
 class Comparison:
     """How likely two names are names of one; `deceiving` is a word that mixes look-alike letters of two scripts."""
 
     score: float
-    because: tuple[Reason, ...]
+    grounds: tuple[Reason, ...] | Grounds
     way: str
     deceiving: str | None = None
     #: The log odds, which still rank what is all but certain.
     odds: float = 0.0
     #: How many words both share beyond particles and initials; None where the names are not taken word by word.
     told: int | None = None
+
+    @cached_property
+    def because(self) -> tuple[Reason, ...]:
+        """The reasons; most comparisons are never asked for theirs."""
+        return self.grounds.reasons() if isinstance(self.grounds, Grounds) else self.grounds
 
 
 def compare(left: str, right: str, kind: NameKind = NameKind.UNKNOWN) -> Comparison:
@@ -78,11 +104,11 @@ def compare(left: str, right: str, kind: NameKind = NameKind.UNKNOWN) -> Compari
         return Comparison(1.0, (reason,), "identical", deceiving, CERTAIN, len(mine.plain.split()))
     way = _way(one, other, kind)
     features, found = _features(way, one, other)
-    odds, because = _weigh(way, features, one, other, found)
+    odds, parts = _weigh(way, features)
     # Certainty is kept for names that are the same.
     score = min(0.99, 1 / (1 + math.exp(-max(-CERTAIN, min(CERTAIN, odds)))))
     told = telling_pairs(found) if found is not None else None
-    return Comparison(score, because, way, deceiving, odds, told)
+    return Comparison(score, Grounds(parts, one, other, found), way, deceiving, odds, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +168,17 @@ def _is_person(name: str) -> bool:
         return True
     # Arabic firms begin with what they are (شركة, جمعية); later in a name the same words are names: نور الدين.
     trade = bool(words) and latin(words[0]) in lexicon.arabic
-    trade = trade or any(
-        lexicon.of_english(latin(word)) or lexicon.of_russian(word.lower()) for word in words
-    )
+    trade = trade or any(map(_of_firm, words))
     # Abd al-Rahman ould Muhammad: what only joins names is not counted.
     names = [word for word in words if not is_particle(word)]
     return not trade and len(words) >= 2 and len(names) <= 7 and not any(word.isdigit() for word in words)
+
+
+def _of_firm(word: str) -> bool:
+    """Whether a word is one of trade, place or form; a noun (White, Лев) may be a family's name too."""
+    lexicon = load_lexicon()
+    concepts = lexicon.of_english(latin(word)) or {lexicon.of_russian(word.lower())} - {None}
+    return any(lexicon.group[concept] != "nouns" for concept in concepts if concept is not None)
 
 
 def _features(way: str, one: str, other: str) -> tuple[Mapping[str, float], Alignment | None]:
@@ -199,16 +230,10 @@ def _weights() -> dict[str, dict[str, float]]:
     return {way: {name: float(value) for name, value in table.items()} for way, table in tables.items()}
 
 
-def _weigh(
-    way: str, features: Mapping[str, float], one: str, other: str, found: Alignment | None
-) -> tuple[float, tuple[Reason, ...]]:
+def _weigh(way: str, features: Mapping[str, float]) -> tuple[float, dict[str, float]]:
     weights = weights_of(way)
     parts = {name: weights.get(name, 0.0) * value for name, value in features.items()}
-    odds = weights["bias"] + sum(parts.values())
-    reasons = list(_pair_reasons(found)) if found is not None else []
-    strongest = sorted((name for name in parts if parts[name]), key=lambda name: -abs(parts[name]))
-    reasons += [Reason(name, one, other, round(parts[name], 2)) for name in strongest[:_REASONS]]
-    return odds, tuple(reasons)
+    return weights["bias"] + sum(parts.values()), parts
 
 
 def _pair_reasons(found: Alignment) -> list[Reason]:

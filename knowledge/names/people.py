@@ -49,6 +49,8 @@ def person_words(name: str) -> tuple[Word, ...]:
             continue
         weight = _PARTICLE_WEIGHT if written in _PARTICLES else _weight(written)
         others = _korean(written) if _HANGUL.match(given) else usual("nicknames").get(written, ())
+        if _ABDUL.match(written):
+            written, others = "abd", (*others, written)
         found.append(Word(given, written, bool(scripts_of(given) & ABJADS), weight, others))
     return tuple(found)
 
@@ -56,13 +58,17 @@ def person_words(name: str) -> tuple[Word, ...]:
 def _pieces(name: str) -> list[str]:
     """The words, Korean ones syllable by syllable and Arabic compounds with their parts: Abdulrahman → Abd, Rahman."""
     pieces: list[str] = []
+    if name.count(",") == 1:
+        # LAVROV, Sergei Viktorovich: the family name goes to the end, so that a father's name stays behind its own.
+        last, first = name.split(",")
+        name = f"{first} {last}"
     for word in split_words(name.replace("-", " ").replace("·", " ").replace("•", " ")):
         if _HANGUL.fullmatch(word):
             pieces.extend(word)
         elif word.startswith("عبدال") and len(word) > 6:
             pieces += ["عبد", word[3:]]
-        elif servant := _SERVANT.match(word):
-            pieces.append("Abd")
+        elif (servant := _SERVANT.match(word)) and servant["rest"].lower() not in _GOD:
+            pieces.append("Abd" if servant["rest"] else word)
             pieces.extend(part for part in (servant["rest"],) if part)
         else:
             pieces.append(word)
@@ -87,6 +93,12 @@ def _korean(syllable: str) -> tuple[str, ...]:
 _SERVANT = re.compile(
     r"^abd(?:o?u|e|a|i)(?:l|(?=(?P<twin>[rszntd])(?P=twin)))(?:l(?=l))?(?P<rest>.*)$", re.IGNORECASE
 )
+
+
+#: Abdullah stays one word: a letter that is wrong in it is not to be lost between two.
+_GOD = frozenset({"lah", "la", "ah", "llah", "lla", "allah", "alah"})
+#: Abdul, Abdel, before their other half is Abd.
+_ABDUL = re.compile("^abd(?:o?u|e|a|i)l?$")
 
 
 def _weight(written: str) -> float:

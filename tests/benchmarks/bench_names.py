@@ -305,7 +305,11 @@ def main() -> None:
         people += others(pairs, 6, script, chance)
     benches = [
         measure(
-            "person", people, lambda left, right: person_features(person_words(left), person_words(right))[1]
+            "person",
+            people,
+            lambda left, right: person_features(
+                person_words(as_compared(left)), person_words(as_compared(right))
+            )[1],
         )
     ]
     firms = [*bench(folder, people=False)]

@@ -46,6 +46,11 @@ ONE = [
     ("Nordhafen Maschinenbau GmbH", "NORDHAFEN MASCHINENBAU G.m.b.H."),
     ("J.P. Morgan & Co.", "JP Morgan and Co"),
     ("Abdulrahman Yusuf", "Abd al-Rahman Yousef"),
+    ("ADBUL BARI AKHUND", "ABDUL BARI AKHUND"),
+    ("ABDULAH ANSHORI", "ABDULLAH ANSHORI"),
+    ("KIM SKO CHOL", "KIM SOK CHOL"),
+    ("BIN MARWAN, BILAL", "BILAL BIN MARWAN"),
+    ("Лев Белый", "Lev Bely"),
 ]
 TWO = [
     ("恒岳科技（杭州）有限公司", "恒岳科技（深圳）有限公司"),
@@ -71,6 +76,64 @@ def test_one_name_in_two_spellings(left: str, right: str) -> None:
 @pytest.mark.parametrize(("left", "right"), TWO)
 def test_two_names_that_share_something(left: str, right: str) -> None:
     assert compare(left, right).score < 0.5
+
+
+SPELT = st.sampled_from(
+    ["Sergei Shcherbakov", "Mahmoud al-Zahawi", "Kim Sok Chol", "Jean-Pierre Dubois", "Ngozi Okafor"]
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(SPELT, st.integers(0, 30), st.sampled_from(["swapped", "missing", "doubled", "last first"]))
+def test_a_slip_of_the_fingers_leaves_a_person_likely(name: str, at: int, slip: str) -> None:
+    first, _, last = name.rpartition(" ")
+    at %= len(last) - 1
+    changed = {
+        "swapped": last[at + 1] + last[at],
+        "missing": last[at + 1],
+        "doubled": last[at] + last[at] + last[at + 1],
+        "last first": "",
+    }
+    typed = f"{first} {last[:at]}{changed[slip]}{last[at + 2 :]}"
+    if slip == "last first":
+        typed = f"{last}, {first}"
+    assert compare(typed, name, NameKind.PERSON).score > 0.5
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(max_size=40),
+    st.sampled_from([pair for pairs in (ONE, TWO) for pair in pairs]),
+    st.sampled_from(NameKind),
+)
+def test_either_name_may_come_first(text: str, known: tuple[str, str], kind: NameKind) -> None:
+    for left, right in (known, (text, known[0])):
+        there, back = compare(left, right, kind), compare(right, left, kind)
+        assert there.score == pytest.approx(back.score, abs=0.1)
+        assert there.way == back.way
+
+
+@pytest.mark.parametrize(
+    ("made", "meant"),
+    [
+        ("Sbеrbank", "Sberbank"),  # a Cyrillic е
+        ("Rοsneft", "Rosneft"),  # a Greek ο
+        ("Ｒｏｓｎｅｆｔ", "Rosneft"),
+        ("Ros\u200bneft", "Rosneft"),
+        ("\u202eRosneft\u202c", "Rosneft"),
+        ("恒岳\u2060科技", "恒岳科技"),
+    ],
+)
+def test_names_made_to_deceive_are_the_names_that_they_look_like(made: str, meant: str) -> None:
+    assert compare(made, meant).score == 1.0
+    mixed = any("\u0370" <= letter <= "\u052f" for letter in made)
+    assert (compare(made, meant).deceiving is not None) == mixed
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([name for pair in ONE for name in pair]))
+def test_a_name_is_itself(name: str) -> None:
+    assert compare(name, name).score == 1.0
 
 
 def test_letters_of_another_script_are_found_and_reported() -> None:
