@@ -7,6 +7,7 @@ what changes by the ledger's number. It can be thrown away at any time.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from knowledge.names.comparison import NameKind, compare
 from knowledge.watchlists.circumstances import bare, numbers
 from knowledge.watchlists.entry import ListEntry
 from knowledge.watchlists.index import NameIndex
+from knowledge.watchlists.odds import weight
 from store.engine import Databases, reading
 from store.screening_batches import Batches
 from store.screening_names import portfolio_names
@@ -24,19 +26,20 @@ from store.watching import changed_after
 
 #: Different names that are compared with each name of an entry, and how many bearers are looked at first.
 COMPARED, BEARERS = 40, 200
-#: Log odds of two names below which no more than a number makes a hit: a day of birth in common is worth 5.
-_FLOOR = -4.5
 _ROWS = ("customers", "parties")
 #: Changed rows that are followed at once.
 _CHANGES = 5_000
-_KINDS = {"person": NameKind.PERSON, "organisation": NameKind.ORGANISATION}
+#: What names are compared as; where a list does not say, our side will, so that both are tried.
+_KINDS = {"person": (NameKind.PERSON,), "unknown": (NameKind.PERSON, NameKind.ORGANISATION)}
 
 
 class Crowd:
     """An index over the names of all customers and their parties."""
 
-    def __init__(self, databases: Databases) -> None:
+    def __init__(self, databases: Databases, threshold: float) -> None:
+        """`threshold` is the score of a hit: pairs that nothing could lift to it are not given."""
         self._databases = databases
+        self._least = math.log(threshold / (1 - threshold))
         self._lock = threading.Lock()
         self._index: NameIndex | None = None
         self._numbers: dict[str, set[str]] = {}
@@ -54,12 +57,13 @@ class Crowd:
             return found
 
     def _like(self, index: NameIndex, entry: ListEntry) -> Iterator[tuple[str, str]]:
-        kind = _KINDS.get(entry.kind.value, NameKind.UNKNOWN)
+        kinds = _KINDS.get(entry.kind.value, (NameKind.ORGANISATION,))
+        least = self._least - _most_beside(entry)
         likely: dict[str, bool] = {}
         for asked in dict.fromkeys(name.text for name in entry.names):
             for key, name in _bearers(index, asked):
                 if not likely.get(name):
-                    likely[name] = compare(name, asked, kind).odds >= _FLOOR
+                    likely[name] = any(compare(name, asked, kind).odds >= least for kind in kinds)
                 if likely[name]:
                     yield key, name
         for number in numbers(entry.identifiers):
@@ -100,6 +104,18 @@ class Crowd:
             self._whose[customer] = kept
         for number in kept:
             self._numbers.setdefault(number, set()).add(customer)
+
+
+def _most_beside(entry: ListEntry) -> float:
+    """The most that dates of birth and countries can add to the names, for what this entry says of them."""
+    most = 0.0
+    if entry.birth_dates:
+        most += weight("same_birth_date")
+    if entry.nationalities or entry.citizenships:
+        most += weight("same_nationality")
+    if entry.countries or entry.addresses:
+        most += weight("same_country")
+    return most
 
 
 def _bearers(index: NameIndex, asked: str) -> Iterator[tuple[str, str]]:

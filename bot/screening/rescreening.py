@@ -87,7 +87,7 @@ class Rescreening:
         self._policy, self._clock = policy, clock
         self._lock = threading.Lock()
         self._delta: tuple[tuple[str, int, int], Roster] | None = None
-        self._crowd = Crowd(databases)
+        self._crowd = Crowd(databases, policy.screening.threshold)
 
     @property
     def viewer(self) -> Viewer:
