@@ -12,7 +12,7 @@ MEASURES: dict[str, tuple[str, str]] = {
         "evaluate_answers",
         "Questions with gold: right, wrong, unknown, refused; citations, figures.",
     ),
-    "names": ("eval_names", "Labelled pairs of names: AUC, precision and recall by threshold."),
+    "names": ("evaluate_names", "Labelled pairs of names: AUC, precision and recall by threshold."),
 }
 
 

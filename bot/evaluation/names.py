@@ -11,17 +11,17 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
 from bot.evaluation.errors import LineUnusable
-from knowledge.names.comparison import NameKind, compare
+from knowledge.names.comparison import Comparison, NameKind, Reason, compare
 
 #: The thresholds of the table.
 THRESHOLDS = (*(step / 20 for step in range(1, 20)), 0.97, 0.99)
-#: How many pairs that go wrong at the chosen threshold are shown, the worst first.
-_SHOWN = 10
+#: How many pairs that go wrong at the chosen threshold are shown, the worst first, and reasons of each.
+_SHOWN, _REASONS = 10, 3
 _YES = frozenset({"true", "1", "yes", "y", "t", "是"})
 _NO = frozenset({"false", "0", "no", "n", "f", "否"})
 _COLUMNS = ("left", "right", "is_match")
@@ -40,10 +40,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A pair with the score that it was given."""
+    """A pair with the score that it was given, and the comparison that gave it."""
 
     pair: Pair
     score: float
+    comparison: Comparison | None = None
 
 
 def read_pairs(content: bytes) -> tuple[list[Pair], list[tuple[int, str]]]:
@@ -64,17 +65,29 @@ def read_pairs(content: bytes) -> tuple[list[Pair], list[tuple[int, str]]]:
 
 def score_pairs(pairs: Iterable[Pair]) -> list[Scored]:
     """Every pair with its score."""
-    return [Scored(pair, compare(pair.left, pair.right, pair.kind).score) for pair in pairs]
+    compared = ((pair, compare(pair.left, pair.right, pair.kind)) for pair in pairs)
+    return [Scored(pair, found.score, found) for pair, found in compared]
 
 
-def measure(scored: Sequence[Scored], threshold: float) -> dict[str, Any]:
-    """AUC, the table by threshold, the threshold of the best F1, and what the chosen one misses and takes wrongly."""
+def measure(
+    scored: Sequence[Scored], threshold: float, *, precision: float | None = None, recall: float | None = None
+) -> dict[str, Any]:
+    """AUC, the table by threshold, the threshold of the best F1, and what the chosen one misses and takes wrongly.
+
+    `wished` has the threshold of a wished precision, which finds most, and of a wished recall, which errs least.
+    """
+    wishes = {"precision": precision, "recall": recall}
     return {
         "pairs": len(scored),
         "matches": sum(each.pair.is_match for each in scored),
         "auc": auc([(each.score, each.pair.is_match) for each in scored]),
         "table": [at(scored, each) for each in THRESHOLDS],
         "best": _best(scored),
+        "wished": {
+            share: {"at_least": wish, "found": reaching(scored, share, wish)}
+            for share, wish in wishes.items()
+            if wish is not None
+        },
         "chosen": at(scored, threshold),
         "missed": _worst(scored, lambda each: each.pair.is_match and each.score < threshold, highest=False),
         "taken": _worst(
@@ -136,6 +149,25 @@ def _best(scored: Sequence[Scored]) -> dict[str, Any] | None:
     return None if threshold is None or not matches else at(scored, threshold)
 
 
+def reaching(scored: Sequence[Scored], share: str, wish: float) -> dict[str, Any] | None:
+    """The threshold at which precision is at least so much and recall the highest, or the other way round.
+
+    Of thresholds that do the same the highest is given; None where no score that occurs reaches it.
+    """
+    matches = sum(each.pair.is_match for each in scored)
+    best: tuple[float, float] | None = None
+    right = taken = 0
+    ordered = sorted(scored, key=lambda each: -each.score)
+    for score, group in groupby(ordered, key=lambda each: each.score):
+        members = list(group)
+        right, taken = right + sum(each.pair.is_match for each in members), taken + len(members)
+        both = {"precision": right / taken, "recall": right / (matches or 1)}
+        other = both["recall" if share == "precision" else "precision"]
+        if both[share] >= wish and (best is None or (other, score) > best):
+            best = other, score
+    return None if best is None or not matches else at(scored, best[1])
+
+
 def _worst(
     scored: Sequence[Scored], wanted: Callable[[Scored], bool], *, highest: bool
 ) -> list[dict[str, Any]]:
@@ -146,9 +178,20 @@ def _worst(
             "left": each.pair.left,
             "right": each.pair.right,
             "score": round(each.score, 4),
+            "deceiving": each.comparison.deceiving if each.comparison else None,
+            "because": [asdict(reason) for reason in _reasons(each, against=not highest)],
         }
         for each in chosen[:_SHOWN]
     ]
+
+
+def _reasons(scored: Scored, *, against: bool) -> list[Reason]:
+    """What brought a pair to where it does not belong: what spoke against a match, or for a stranger, most first."""
+    found = scored.comparison.because if scored.comparison else ()
+    # The likeness of two words is no log odds.
+    weighed = [reason for reason in found if not reason.feature.startswith("pair:")]
+    speaking = [reason for reason in weighed if (reason.value <= 0 if against else reason.value > 0)]
+    return sorted(speaking, key=lambda reason: -abs(reason.value))[:_REASONS]
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -21,8 +21,10 @@ from knowledge.names.scripts import latin, scripts_of, skeleton, sound, split_wo
 #: Concepts that are put into pairs at most, and words that are heard.
 _CONCEPTS, _WORDS = 5, 8
 #: Sounds that a transcription cannot tell apart, and those that it may leave out.
-_MERGED = str.maketrans({"R": "L", "J": "S", "F": "B", "M": "N", "H": None, "W": None, "Y": None})
-_SILENT_R = re.compile("R(?![HWY]*$)(?=[BMFDTNLGJSR])|R$")
+_MERGED = str.maketrans(
+    {"R": "L", "J": "S", "X": "S", "T": "D", "F": "B", "M": "N", "H": None, "W": None, "Y": None}
+)
+_SILENT_R = re.compile("R(?![HWY]*$)(?=[BMFDTNLGJSRX])|R$")
 
 
 @lru_cache(maxsize=65_536)

@@ -65,7 +65,7 @@ class Firm:
 
     @cached_property
     def initials(self) -> tuple[tuple[Token, frozenset[str]], ...]:
-        """Its words without numbers, and the letters that each may have in an acronym, in its language or in Russian."""
+        """Its words without numbers, and the letters of each in an acronym, in its language or in Russian."""
         initials = load_lexicon().initials
         return tuple(
             (

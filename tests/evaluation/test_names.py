@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import bonafide
-from bot.evaluation.names import Pair, Scored, at, auc, measure, read_pairs, score_pairs
+from bot.evaluation.names import Pair, Scored, at, auc, measure, reaching, read_pairs, score_pairs
 
 PAIRS = """left,right,is_match,kind
 深圳市恒岳科技有限公司,恆岳科技（深圳）有限公司,true,organisation
@@ -86,6 +86,48 @@ def test_a_threshold_takes_and_misses() -> None:
     assert report["best"]["threshold"] == 0.2 and report["best"]["f1"] == 0.8571
     assert [each["score"] for each in report["missed"]] == [0.2]
     assert [each["score"] for each in report["taken"]] == [0.8]
+
+
+def test_a_wished_precision_finds_most_and_a_wished_recall_errs_least() -> None:
+    pairs = scored((0.9, True), (0.8, False), (0.7, True), (0.6, True), (0.2, False), (0.1, True))
+    assert reaching(pairs, "precision", 0.99) == at(pairs, 0.9)
+    assert reaching(pairs, "precision", 0.75) == at(pairs, 0.6)
+    assert reaching(pairs, "recall", 0.75) == at(pairs, 0.6)
+    assert reaching(pairs, "recall", 1.0) == at(pairs, 0.1)
+    assert reaching(scored((0.9, False), (0.5, True)), "precision", 0.6) is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_goes_wrong_is_shown_with_its_reasons(
+    tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BONAFIDE_LANGUAGE", language)
+    file = tmp_path / "pairs.jsonl"
+    lines = [
+        {"left": "恒岳科技（杭州）有限公司", "right": "恒岳科技（深圳）有限公司", "is_match": True},
+        {"left": "Sergei Lavrov", "right": "Sergei Lavrow", "is_match": False, "kind": "person"},
+        {"left": "Аpple Inc.", "right": "Apple Computer Trading", "is_match": True},
+    ]
+    file.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+    asked = f"eval names {file} --threshold 0.95 --precision 0.9 --recall 0.9".split()
+    report = json.loads(CliRunner().invoke(bonafide, [*asked, "--json"]).output)
+    assert {each["line"] for each in report["missed"]} == {1, 3}
+    hangzhou = next(each for each in report["missed"] if each["line"] == 1)
+    assert hangzhou["because"][0]["feature"] == "place_conflict" and hangzhou["because"][0]["note"]
+    assert next(each for each in report["missed"] if each["line"] == 3)["deceiving"] == "Аpple"
+    assert set(report["wished"]) == {"precision", "recall"}
+    told = CliRunner().invoke(bonafide, asked).output
+    assert hangzhou["because"][0]["note"] in told and "Аpple" in told
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=30), st.floats(0.01, 1))
+def test_what_is_reached_is_what_was_wished(scores: list[tuple[int, bool]], wish: float) -> None:
+    pairs = scored(*((float(score), match) for score, match in scores))
+    for share in ("precision", "recall"):
+        found = reaching(pairs, share, wish)
+        reached = [each for each in {score for score, _ in scores} if (at(pairs, each)[share] or 0) >= wish]
+        assert found is None or found[share] >= wish - 1e-4
+        assert (found is not None) or not reached
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=30))
