@@ -173,7 +173,13 @@ class House:
         """Names and customers against the watch lists, and what people decide of hits."""
         from bot.screening.service import ScreeningDesk
 
-        return ScreeningDesk(self.databases, self.lists, policy=self.policy, clock=self.clock)
+        return ScreeningDesk(
+            self.databases,
+            self.lists,
+            policy=self.policy,
+            clock=self.clock,
+            folder=self.settings.home / "names",
+        )
 
     @cached_property
     def rescreening(self) -> Rescreening:

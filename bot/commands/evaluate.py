@@ -13,6 +13,10 @@ MEASURES: dict[str, tuple[str, str]] = {
         "Questions with gold: right, wrong, unknown, refused; citations, figures.",
     ),
     "names": ("evaluate_names", "Labelled pairs of names: AUC, precision and recall by threshold."),
+    "screening": (
+        "evaluate_screening",
+        "People and firms on lists and on none: what a threshold misses and takes wrongly.",
+    ),
 }
 
 

@@ -6,21 +6,25 @@ and made again when a list changes; that of a delta holds only what is new or re
 
 from __future__ import annotations
 
+import hashlib
+import logging
+import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from pathlib import Path
 from typing import Any
 
+from bot.screening.shelf import Shelf
 from bot.screening.subjects import Subject, identifier_of
-from knowledge.watchlists.circumstances import bare, numbers
+from knowledge.watchlists.circumstances import bare
 from knowledge.watchlists.entry import ListEntry
-from knowledge.watchlists.index import NameIndex
 from knowledge.watchlists.scoring import Note, score
 from knowledge.watchlists.service import Lists
 
-#: Between the name of a list and the number of an entry; in neither of them.
-_AND = "\x1f"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,66 +45,41 @@ class Found:
 class Roster:
     """Entries of some lists, ready to be asked."""
 
-    def __init__(self, versions: Mapping[str, int], entries: Iterable[tuple[str, ListEntry]]) -> None:
-        self.versions = dict(versions)
-        self._entries: dict[str, ListEntry] = {}
-        self._numbers: dict[str, set[str]] = defaultdict(set)
-        self._sizes: dict[str, int] = defaultdict(int)
-        named = []
-        for name, entry in entries:
-            key = f"{name}{_AND}{entry.id}"
-            self._entries[key] = entry
-            self._sizes[name] += 1
-            named.append((key, [each.text for each in entry.names]))
-            for number in numbers(entry.identifiers):
-                self._numbers[number].add(key)
-        self._index = NameIndex.build(named)
+    def __init__(self, versions: Mapping[str, int], shelves: Mapping[str, Shelf]) -> None:
+        self.versions, self._shelves = dict(versions), dict(shelves)
+
+    @classmethod
+    def of(cls, list_: str, version: int, entries: Iterable[ListEntry]) -> Roster:
+        """Some entries of one list."""
+        return cls({list_: version}, {list_: Shelf.of(entries)})
 
     def size(self, lists: Collection[str] | None = None) -> int:
         """How many entries there are, in these lists or in all."""
-        return sum(self._sizes.values() if lists is None else (self._sizes[name] for name in lists))
+        return sum(shelf.size for name, shelf in self._shelves.items() if lists is None or name in lists)
 
     def has(self, list_: str, entry: str) -> bool:
         """Whether the entry is in it."""
-        return f"{list_}{_AND}{entry}" in self._entries
-
-    def entry_ids(self) -> list[str]:
-        """The numbers of all entries."""
-        return [key.split(_AND, 1)[1] for key in self._entries]
-
-    def near(self, subject: Subject) -> dict[str, set[str]]:
-        """The entries that share a number or rare pieces of a name with the subject: key → their names that do."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for name in subject.names:
-            for near in self._index.near(name):
-                found[near.key].add(near.name)
-        for number in subject.identifiers:
-            for key in self._numbers.get(bare(identifier_of(number).number), ()):
-                found[key].update()
-        return found
+        return list_ in self._shelves and bool(self._shelves[list_].entries([entry]))
 
     def find(self, subject: Subject, threshold: float, lists: Collection[str] | None = None) -> list[Found]:
         """The entries that are at least so likely the subject, the likeliest first."""
         found = []
-        for key, names in self.near(subject).items():
-            name = key.split(_AND, 1)[0]
-            if lists is None or name in lists:
-                told = self._weighed(subject, name, self._entries[key], names)
+        for name, shelf in self._shelves.items():
+            if lists is not None and name not in lists:
+                continue
+            near = _near(shelf, subject)
+            for key, entry in shelf.entries(near).items():
+                told = self._weighed(subject, name, entry, near[key])
                 if told.score >= threshold:
                     found.append(told)
         return sorted(found, key=lambda each: (-each.score, each.list, each.entry.id))
 
-    def weigh(
-        self, subject: Subject, list_: str, entry: str, names: Collection[str] | None = None
-    ) -> Found | None:
-        """The subject beside one entry, however unlike; None where the entry is not in it.
+    def weigh(self, subject: Subject, list_: str, entry: str) -> Found | None:
+        """The subject beside one entry, however unlike; None where the entry is not in it."""
+        known = self._shelves[list_].entries([entry]) if list_ in self._shelves else {}
+        return self._weighed(subject, list_, known[entry], ()) if known else None
 
-        `names` are those of the entry that are worth comparing, where the caller knows.
-        """
-        known = self._entries.get(f"{list_}{_AND}{entry}")
-        return None if known is None else self._weighed(subject, list_, known, names)
-
-    def _weighed(self, subject: Subject, name: str, entry: ListEntry, names: Collection[str] | None) -> Found:
+    def _weighed(self, subject: Subject, name: str, entry: ListEntry, names: Collection[str]) -> Found:
         told = score(subject.query, entry, names or None)
         return Found(
             subject,
@@ -115,14 +94,27 @@ class Roster:
         )
 
 
+def _near(shelf: Shelf, subject: Subject) -> dict[str, set[str]]:
+    """The entries that share a number or rare pieces of a name with the subject, with their names that do."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in subject.names:
+        for near in shelf.index.near(name):
+            found[near.key].add(near.name)
+    for number in subject.identifiers:
+        for key in shelf.numbers.get(bare(identifier_of(number).number), ()):
+            found[key].update()
+    return found
+
+
 class Rosters:
     """The roster of the lists in force, made when it is first asked for and again when a list changes."""
 
-    def __init__(self, lists: Lists, names: Collection[str] = ()) -> None:
-        """`names` are the lists that are screened against; none: all."""
-        self._lists, self._names = lists, frozenset(names)
+    def __init__(self, lists: Lists, names: Collection[str] = (), *, folder: Path) -> None:
+        """`names` are the lists that are screened against; none: all. Indexes are kept in `folder`."""
+        self._lists, self._names, self._folder = lists, frozenset(names), folder
         self._lock = threading.Lock()
         self._current: Roster | None = None
+        self._shelves: dict[tuple[str, int], Shelf] = {}
 
     def versions(self) -> dict[str, int]:
         """The lists that are screened against, with the versions in force."""
@@ -134,15 +126,25 @@ class Rosters:
         with self._lock:
             versions = self.versions()
             if self._current is None or self._current.versions != versions:
-                self._current = Roster(
-                    versions,
-                    (
-                        (name, entry)
-                        for name, version in versions.items()
-                        for entry in self._lists.entries(name, version)
-                    ),
-                )
+                known = self._shelves
+                self._shelves = {
+                    key: known[key] if key in known else self._shelf(*key) for key in versions.items()
+                }
+                shelves = {name: shelf for (name, _), shelf in self._shelves.items()}
+                self._current = Roster(versions, shelves)
             return self._current
+
+    def _shelf(self, name: str, version: int) -> Shelf:
+        lists = self._lists
+        stands = next(each for each in lists.versions(name) if each.version == version)
+        return Shelf.stored(
+            self._folder,
+            name,
+            stands.sha256,
+            lambda: lists.entries(name, version),
+            lambda wanted: lists.entries(name, version, only=wanted),
+            stands.entries,
+        )
 
 
 def note_body(note: Note) -> dict[str, Any]:

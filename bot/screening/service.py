@@ -20,6 +20,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -77,15 +79,22 @@ class ScreeningDesk:
     """Screens, and carries out what people decide."""
 
     def __init__(
-        self, databases: Databases, lists: Lists, *, policy: Policy, clock: Callable[[], datetime]
+        self,
+        databases: Databases,
+        lists: Lists,
+        *,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        folder: Path | None = None,
     ) -> None:
-        self._databases, self._lists = databases, lists
+        """`folder` keeps the index of the lists' names, which is made again where it is missing."""
+        self._databases, self._lists, self._folder = databases, lists, folder
         self._policy, self._clock = policy, clock
 
     @cached_property
     def rosters(self) -> Rosters:
         """The entries in force, kept between questions."""
-        return Rosters(self._lists, self._policy.screening.lists)
+        return Rosters(self._lists, self._policy.screening.lists, folder=self._folder)
 
     def screen_name(
         self,

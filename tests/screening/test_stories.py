@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.screening.decisions import Result
 from bot.screening.errors import NothingToScreen, ReasonMissing
+from bot.screening.service import ScreeningDesk
 from bot.screening.subjects import named
 from knowledge.watchlists.errors import UnknownList
 from store.access import FieldClass
@@ -291,3 +293,22 @@ def test_an_identifier_finds_what_no_name_would(office: Office) -> None:
     assert hit.roles == ["customer"]
     said: Any = hit.because
     assert "identifier" in said[0]["feature"]
+
+
+def test_the_index_of_names_is_kept_and_made_anew_when_it_is_broken(office: Any, tmp_path: Path) -> None:
+    office.load([{"id": "1", "name": "Rosneft Trading SA", "kind": "organisation"}])
+    folder = tmp_path / "names"
+
+    def hits() -> list[str]:
+        desk = ScreeningDesk(
+            office.databases, office.lists, policy=office.policy, clock=office.clock, folder=folder
+        )
+        return [hit.entry for hit in desk.screen_name(named("Rosneft Trading"), office.person()).hits]
+
+    assert hits() == ["1"]
+    (kept,) = folder.iterdir()
+    assert hits() == ["1"] and list(folder.iterdir()) == [kept]
+    (kept / "names.npz").write_bytes(b"broken")
+    assert hits() == ["1"]
+    office.load([{"id": "2", "name": "Zweifelhafte Handels GmbH", "kind": "organisation"}])
+    assert hits() == [] and list(folder.iterdir()) != [kept]
