@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.canonical import mend, mended, plain
@@ -250,6 +250,13 @@ class Hits:
         if list_ is not None:
             query = query.where(hits.c.list == list_)
         return [_hit(row) for row in self._connection.execute(query)]
+
+    def count(self, states: Collection[HitState], *, customer_id: UUID | None = None) -> int:
+        """How many hits are in these states, of one customer or of all."""
+        query = select(func.count()).where(hits.c.state.in_([state.value for state in states]))
+        if customer_id is not None:
+            query = query.where(hits.c.customer_id == customer_id)
+        return self._connection.execute(query).scalar_one()
 
     def every(self) -> Iterator[Hit]:
         """All hits by their making, for an export."""

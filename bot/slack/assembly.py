@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bot.slack.directory import Directory, SlackReader
     from bot.slack.places import Places
     from bot.slack.saying import Voice
+    from bot.slack.screeningboard import ScreeningBoard
+    from bot.slack.screeningbook import ScreeningBook
 
 
 class Surface:
@@ -159,6 +161,20 @@ class Surface:
         from bot.slack.alerting import AlertBoard
 
         return AlertBoard(self.alert_book.card_of, clock=self._house.clock)
+
+    @cached_property
+    def screening_book(self) -> ScreeningBook:
+        """Hits as the surface shows them."""
+        from bot.slack.screeningbook import ScreeningBook
+
+        return ScreeningBook(self._house.policy, clock=self._house.clock)
+
+    @cached_property
+    def screening_board(self) -> ScreeningBoard:
+        """The messages that show hits."""
+        from bot.slack.screeningboard import ScreeningBoard
+
+        return ScreeningBoard(self.screening_book, clock=self._house.clock)
 
     @cached_property
     def places(self) -> Places:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.slack.homepages import HomePages
     from bot.slack.homes import HomeDesk
     from bot.slack.letters import Letters
+    from bot.slack.screeningdesk import ScreeningClicks
     from bot.slack.sources import Shelf
     from bot.slack.taking_in import TakingIn
     from store.access import Permission
@@ -63,6 +64,7 @@ class Desks:
             "check": self.companies,
             "file": self.taking_in,
             "papers": Papers(self.taking_in, self.letters),
+            "screening": self.screening,
         }
 
     @cached_property
@@ -72,6 +74,7 @@ class Desks:
         from bot.slack.companies import CompanyForm
         from bot.slack.feedback import FeedbackForm
         from bot.slack.papers import PapersForm
+        from bot.slack.screeningdesk import ScreeningForms
 
         house, directory = self._house, self._surface.directory
         return {
@@ -79,6 +82,7 @@ class Desks:
             "feedback": FeedbackForm(directory),
             "check": CompanyForm(directory, self.finder),
             "papers": PapersForm(house.databases, directory, self.finder, self.letters, clock=house.clock),
+            "screening": ScreeningForms(house.databases, directory, self._surface.screening_book),
         }
 
     @property
@@ -138,6 +142,22 @@ class Desks:
             checking,
             questions=self.questions,
             clock=house.clock,
+        )
+
+    @cached_property
+    def screening(self) -> ScreeningClicks:
+        """Names and customers against the watch lists, and what people decide of hits."""
+        from bot.slack.screeningdesk import ScreeningClicks
+
+        house, surface = self._house, self._surface
+        return ScreeningClicks(
+            house.databases,
+            surface.directory,
+            self.finder,
+            surface.voice,
+            surface.screening_book,
+            surface.screening_board,
+            lambda: house.screening,
         )
 
     @cached_property

@@ -21,7 +21,7 @@ STOP = "stop_answer"
 GOOD, BAD = "good", "bad"
 
 #: The desks whose buttons, views and shortcuts begin with their name.
-DESKS = ("alert", "check", "home", "feedback", "papers", "table")
+DESKS = ("alert", "check", "home", "feedback", "papers", "screening", "table")
 OF_A_DESK = re.compile(rf"({'|'.join(DESKS)})_[a-z_]+(:\d+)?$")
 
 #: The word that stands for each first word of a command; what begins with none of them is a question.
@@ -38,9 +38,12 @@ WORDS = {
     "背调": "check",
     "alerts": "alerts",
     "预警": "alerts",
+    "screen": "screen",
+    "筛查": "screen",
+    "名单筛查": "screen",
 }
 #: First words that Chinese writes without a space before the name.
-_GLUED = ("核查", "背调")
+_GLUED = ("核查", "背调", "名单筛查", "筛查")
 #: What the gateway answers by itself.
 INSTANT_WORDS = frozenset({"help", "who"})
 #: Desk and word of the clicks that only open a modal; what is submitted there is the deed.
@@ -52,6 +55,10 @@ OPENING = frozenset(
         ("alert", "history"),
         ("papers", "ask"),
         ("papers", "open"),
+        ("screening", "true"),
+        ("screening", "false"),
+        ("screening", "unsure"),
+        ("screening", "history"),
     }
 )
 

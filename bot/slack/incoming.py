@@ -26,7 +26,7 @@ from bot.slack.identifiers import (
     read_command,
     unpack,
 )
-from bot.slack.wishes import read_wish
+from bot.slack.wishes import read_screening_wish, read_wish
 
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?:[#!][^>|]*\|?([^>]*)|(https?://[^>|]+)(?:\|([^>]*))?|mailto:[^>|]+\|([^>]*))>")
@@ -47,11 +47,11 @@ class Incoming:
     """Something that a person said, clicked, filled in or sent.
 
     `kind` is question, file (a message with files, in private), command, choice, feedback, alert_act, check_act,
-    home_act, papers_act (clicks at a desk), stop, view_submission, shortcut or home_opened. `act` says what of that
-    kind: the word of a command, the id of a button, view or shortcut. `values` is what was filled in or selected, by
-    action id; a selection of several is joined by line feeds. `addressed` is False for a message in a thread that
-    does not name the bot: it counts only where the thread is a conversation with the bot. Where nothing but a
-    person is known (a view, Home), `channel` is the person's id, which posts into the direct message with them.
+    home_act, papers_act, screening_act (clicks at a desk), stop, view_submission, shortcut or home_opened. `act` says
+    what of that kind: the word of a command, the id of a button, view or shortcut. `values` is what was filled in or
+    selected, by action id; a selection of several is joined by line feeds. `addressed` is False for a message in a
+    thread that does not name the bot: it counts only where the thread is a conversation with the bot. Where nothing
+    but a person is known (a view, Home), `channel` is the person's id, which posts into the direct message with them.
     """
 
     kind: str
@@ -75,13 +75,15 @@ class Incoming:
 
     @property
     def desk(self) -> str:
-        """Who takes it: question, feedback, file, alert, check, home or papers."""
+        """Who takes it: question, feedback, file, alert, check, screening, home or papers."""
         if self.kind == "question":
+            if read_screening_wish(self.text):
+                return "screening"
             return "check" if read_wish(self.text) else "question"
         if self.kind == "choice":
             return "question"
         if self.kind == "command":
-            return {"check": "check", "alerts": "alert"}.get(self.act, "question")
+            return {"check": "check", "alerts": "alert", "screen": "screening"}.get(self.act, "question")
         if self.kind in ("feedback", "file"):
             return self.kind
         if self.kind in ("home_opened", "home_act"):

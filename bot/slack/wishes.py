@@ -43,3 +43,24 @@ def read_wish(text: str) -> str | None:
         if match := pattern.match(text):
             return match["name"].strip(" \"'“”‘’「」《》")
     return None
+
+
+_SCREEN_ENGLISH = re.compile(
+    r"""(?ix) ^ \s*
+    (?: (?: please | pls | kindly | hi | hello ) [\s,]+ | (?: can | could | would ) \s you \s (?: please \s )? )*
+    screen \s+ (?P<name> .+? ) (?: [\s,]+ (?: please | again | now | thanks ) )* [\s.!?]* $"""
+)
+_SCREEN_CHINESE = re.compile(
+    r"""(?x) ^ \s* (?: 请 | 麻烦 | 帮我 | 帮忙 | 帮 | 再 | 重新 )* (?: 做 )? (?: 名单 )?
+    筛查 (?: 一?[下个次] )? [\s:：,，]* (?P<name> .+? ) (?: 吧 | 一下 | 谢谢 )? [\s。！!]* $"""
+)
+#: A question about screenings is no wish for one.
+_ASKS = re.compile(r"[?？]|吗|什么|哪|过|记录|结果|版本|\b(?:which|when|against|how|who)\b", re.IGNORECASE)
+
+
+def read_screening_wish(text: str) -> str | None:
+    """Whom to hold against the watch lists, when a message asks for nothing else: “screen Nordhafen”, 筛查恒岳."""
+    if not text or len(text) > _LONGEST or "\n" in text.strip() or _ASKS.search(text):
+        return None
+    match = _SCREEN_ENGLISH.match(text) or _SCREEN_CHINESE.match(text)
+    return match["name"].strip(" \"'“”‘’「」《》") if match else None
