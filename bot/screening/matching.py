@@ -6,14 +6,10 @@ and made again when a list changes; that of a delta holds only what is new or re
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +19,6 @@ from knowledge.watchlists.circumstances import bare
 from knowledge.watchlists.entry import ListEntry
 from knowledge.watchlists.scoring import Note, score
 from knowledge.watchlists.service import Lists
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +103,8 @@ def _near(shelf: Shelf, subject: Subject) -> dict[str, set[str]]:
 class Rosters:
     """The roster of the lists in force, made when it is first asked for and again when a list changes."""
 
-    def __init__(self, lists: Lists, names: Collection[str] = (), *, folder: Path) -> None:
-        """`names` are the lists that are screened against; none: all. Indexes are kept in `folder`."""
+    def __init__(self, lists: Lists, names: Collection[str] = (), *, folder: Path | None = None) -> None:
+        """`names` are the lists that are screened against; none: all. Indexes are kept in `folder`, if any."""
         self._lists, self._names, self._folder = lists, frozenset(names), folder
         self._lock = threading.Lock()
         self._current: Roster | None = None

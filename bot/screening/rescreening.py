@@ -10,7 +10,6 @@ doubles nothing.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,8 +84,6 @@ class Rescreening:
     ) -> None:
         self._databases, self._lists, self._desk = databases, lists, desk
         self._policy, self._clock = policy, clock
-        self._lock = threading.Lock()
-        self._delta: tuple[tuple[str, int, int], Roster] | None = None
         self._crowd = Crowd(databases, policy.screening.threshold)
 
     @property
@@ -130,8 +127,7 @@ class Rescreening:
             return None
         # Between reading the delta and the transaction the list may move on: then the next batch brings the rest.
         name, old, new = due
-        roster = self._delta_roster(name, old, new)
-        came = roster.size()
+        entries = self._differing(name, old, new)
         with unit_of_work(self._databases.write) as connection:
             Screenings(connection).take_turn()
             batches = Batches(connection)
@@ -143,7 +139,7 @@ class Rescreening:
             ledger = Ledger(connection, self._clock)
             _, made = batches.begin(
                 "list",
-                roster.entry_ids(),
+                [entry.id for entry in entries],
                 self._policy.screening.slice_entries,
                 at=self._clock(),
                 known_seq=batches.head(),
@@ -155,7 +151,7 @@ class Rescreening:
             detail = {
                 "list_version": new,
                 "from_version": old,
-                "entries": came,
+                "entries": len(entries),
                 "left": len(left),
                 "slices": len(made),
                 "policy": self._policy.version,
@@ -164,19 +160,24 @@ class Rescreening:
             keeper = Keeper(connection, ledger, ACTOR, self._clock(), self._policy.version)
             for hit in left:
                 keeper.leave(hit, new)
-            known = Hits(connection).of_entries(name, roster.entry_ids())
-            self._free(keeper, roster, [hit for hit in known if hit.customer_id is None])
+            known = Hits(connection).of_entries(name, [entry.id for entry in entries])
+            self._free(keeper, name, new, entries, [hit for hit in known if hit.customer_id is None])
             for each in made:
                 queue.enqueue(JOB, each.job, queue=BACKGROUND, connection=connection)
-        log.info("list %s version %s: %s entries for %s slices", name, new, came, len(made))
+        log.info("list %s version %s: %s entries for %s slices", name, new, len(entries), len(made))
         return len(made)
 
-    def _free(self, keeper: Keeper, roster: Roster, hits: Sequence[Hit]) -> None:
+    def _free(
+        self, keeper: Keeper, name: str, version: int, entries: Sequence[ListEntry], hits: Sequence[Hit]
+    ) -> None:
         """Free names that were found on entries that read otherwise now."""
-        threshold = self._policy.screening.threshold
+        mine = {hit.entry for hit in hits}
+        roster = Roster.of(name, version, [entry for entry in entries if entry.id in mine])
         for hit in hits:
-            subject = _restored(hit)
-            keeper.keep(look(roster, roster.versions, [subject], [hit], None, threshold))
+            told = roster.weigh(_restored(hit), name, hit.entry)
+            if told is not None:
+                is_hit = told.score >= self._policy.screening.threshold
+                keeper.keep(Look(None, (told,) if is_hit else (), () if is_hit else (told,)))
 
     def _customer_step(self, queue: Queue) -> int | None:
         """Begin a batch for customers whose names or parties changed; None when there are none."""
@@ -211,7 +212,7 @@ class Rescreening:
     def _do_list(self, part: Slice, batch: Batch) -> None:
         assert batch.list is not None
         entries = list(self._lists.entries(batch.list, batch.new, only=part.items))
-        roster = Roster({batch.list: batch.new}, ((batch.list, entry) for entry in entries))
+        roster = Roster.of(batch.list, batch.new, entries)
         looks = self._compare(batch.list, roster, entries)
         with unit_of_work(self._databases.write) as connection:
             Screenings(connection).take_turn()
@@ -248,7 +249,7 @@ class Rescreening:
         near = self._crowd.near(entries)
         with reading(self._databases.read) as connection:
             known: dict[UUID, list[Hit]] = {}
-            for hit in Hits(connection).of_entries(list_, roster.entry_ids()):
+            for hit in Hits(connection).of_entries(list_, [entry.id for entry in entries]):
                 if hit.customer_id is not None:
                     known.setdefault(hit.customer_id, []).append(hit)
             among = sorted({*near, *known})
@@ -317,24 +318,17 @@ class Rescreening:
                 found, seq = found + len(kept.hits), kept.screening.seq
             batches.finish(part, at=self._clock(), compared=compared, found=found, seq=seq)
 
-    def _delta_roster(self, name: str, old: int, new: int) -> Roster:
+    def _differing(self, name: str, old: int, new: int) -> list[ListEntry]:
         """What is new or reads otherwise between two versions, and whatever known hits rest on that reads otherwise
-        than when they were found: by hand, perhaps, at a version in between. Kept for the slices that follow.
+        than when they were found: by hand, perhaps, at a version in between.
         """
-        with self._lock:
-            if self._delta is None or self._delta[0] != (name, old, new):
-                delta = self._lists.changed(name, old, new)
-                entries = {each.id: each for each in (*delta.added, *(one.after for one in delta.changed))}
-                with reading(self._databases.read) as connection:
-                    others = [each for each in Hits(connection).outdated(name, new) if each not in entries]
-                for at in range(0, len(others), 500):
-                    more = self._lists.entries(name, new, only=others[at : at + 500])
-                    entries |= {each.id: each for each in more}
-                self._delta = (
-                    (name, old, new),
-                    Roster({name: new}, ((name, each) for each in entries.values())),
-                )
-            return self._delta[1]
+        delta = self._lists.changed(name, old, new)
+        entries = {each.id: each for each in (*delta.added, *(one.after for one in delta.changed))}
+        with reading(self._databases.read) as connection:
+            others = [each for each in Hits(connection).outdated(name, new) if each not in entries]
+        for at in range(0, len(others), 500):
+            entries |= {each.id: each for each in self._lists.entries(name, new, only=others[at : at + 500])}
+        return [*entries.values()]
 
 
 def _numbers(subject: Subject) -> list[str]:

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 

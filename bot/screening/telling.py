@@ -40,8 +40,8 @@ def tell_hit(hit: Hit, language: str) -> dict[str, Any]:
         "ours": hit.our_name,
         "matched": hit.matched,
         "score": hit.score / 10_000,
-        "because": [tell_note(note, book) for note in hit.because],
-        "against": [tell_note(note, book) for note in hit.against],
+        "because": [tell_note(note, book, whole=(hit.our_name, hit.matched)) for note in hit.because],
+        "against": [tell_note(note, book, whole=(hit.our_name, hit.matched)) for note in hit.against],
         "state": hit.state.value,
         "decision": decision(hit),
     }
@@ -54,17 +54,22 @@ def decision(hit: Hit) -> dict[str, Any] | None:
     return {"state": hit.state.value, "by": hit.by, "at": hit.at.isoformat(), "reason": hit.reason}
 
 
-def tell_note(note: Mapping[str, Any], book: Phrasebook) -> dict[str, Any]:
-    """A reason with its sentence."""
+def tell_note(
+    note: Mapping[str, Any], book: Phrasebook, *, whole: tuple[str, str] | None = None
+) -> dict[str, Any]:
+    """A reason with its sentence; what is found in the `whole` names names no part of them."""
     feature = str(note["feature"])
     key = feature.replace(":", ".")
-    said = book.get(f"screening_desk.reason.{key}", book.get(f"names.reason.{key}", feature))
+    said = book.get(f"screening.reason.{key}", book.get(f"names.reason.{key}", feature))
     return {
         "feature": feature,
         "left": note["left"],
         "right": note["right"],
         "value": float(note["value"]),
         "note": said,
+        "said": said
+        if whole is None or (note["left"], note["right"]) in (whole, ("", ""))
+        else book.say("screening.finding", note=said, left=note["left"], right=note["right"]),
     }
 
 
@@ -98,11 +103,15 @@ def _found(found: Mapping[str, Any], hit: Hit | None, book: Phrasebook) -> dict[
     return {
         **found,
         "score": found["score"] / 10_000,
-        "because": [tell_note(note, book) for note in found["because"]],
-        "against": [tell_note(note, book) for note in found["against"]],
+        "because": [tell_note(note, book, whole=_whole(found)) for note in found["because"]],
+        "against": [tell_note(note, book, whole=_whole(found)) for note in found["against"]],
         "state": hit.state.value if hit else found["state"],
         "decision": decision(hit) if hit else None,
     }
+
+
+def _whole(found: Mapping[str, Any]) -> tuple[str, str]:
+    return str(found.get("ours", "")), str(found.get("matched", ""))
 
 
 def _joined(texts: Sequence[str], book: Phrasebook) -> str:

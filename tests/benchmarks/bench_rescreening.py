@@ -96,7 +96,9 @@ def main() -> None:
         print(f"{customers:,} customers with {3 * customers:,} parties written in {spent(began):.0f} s")
         policy = load_policy()
         lists = Lists(databases, policy=policy, clock=lambda: NOW)
-        desk = ScreeningDesk(databases, lists, policy=policy, clock=lambda: NOW)
+        desk = ScreeningDesk(
+            databases, lists, policy=policy, clock=lambda: NOW, folder=Path(folder) / "index"
+        )
         again = Rescreening(databases, lists, desk, policy=policy, clock=lambda: NOW)
         viewer = Viewer("bench@firm.cn", Role.COMPLIANCE, Audience.alone(), policy.rights)
         load(lists, Path(folder), "delta", listed(3_000, names, chance, first=0))

@@ -41,7 +41,7 @@ class Office:
     def __init__(self, databases: Databases, policy: Policy, clock: Any, folder: Path) -> None:
         self.databases, self.policy, self.clock, self.folder = databases, policy, clock, folder
         self.lists = Lists(databases, policy=policy, clock=clock)
-        self.desk = ScreeningDesk(databases, self.lists, policy=policy, clock=clock)
+        self.desk = ScreeningDesk(databases, self.lists, policy=policy, clock=clock, folder=folder / "index")
         self.again = Rescreening(databases, self.lists, self.desk, policy=policy, clock=clock)
         self.queue = Queue()
 
