@@ -164,7 +164,7 @@ def hit_lines(hit: Mapping[str, Any], language: str) -> list[str]:
         book.say("screening_desk.hit", score=f"{hit['score']:.2f}", state=state, **values),
         "    " + book.say("screening_desk.who", subject=hit["ours"], roles=roles, matched=hit["matched"]),
         *(
-            f"    {sign} {note['note']}: {note['left']} ~ {note['right']}"
+            f"    {sign} {note['said']}"
             for sign, notes in (("+", hit["because"]), ("-", hit["against"]))
             for note in notes
         ),
