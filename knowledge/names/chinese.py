@@ -91,10 +91,17 @@ def chinese_parts(name: str) -> ChineseFirm:
         # 某某有限公司上海分公司: the firm itself stands before.
         rest = re.sub("(?:股份有限公司|有限责任公司|有限公司)", "", rest)
     rest = re.sub("集团(?:股份)?$|股份$|控股$", "", rest) or rest
+    whole_city = False
     while (match := _REGION.match(rest)) and len(rest) - match.end() >= 2:
+        whole_city |= match.group().endswith("市")
         regions.append(_short(match.group()))
         rest = rest[match.end() :]
-    if (match := _ANY_PLACE.match(rest)) and len(rest) - match.end() >= 2:
+    # 深圳市新城市规划: a city stands in no other city.
+    if (
+        (match := _ANY_PLACE.match(rest))
+        and len(rest) - match.end() >= 2
+        and not (whole_city and match.group().endswith("市"))
+    ):
         regions.append(_short(match.group()))
         rest = rest[match.end() :]
     if (match := _REGION_END.search(rest)) and match.start() >= 2:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.names.among import Crowd, Named, chosen
+from knowledge.names.chinese import chinese_parts
 from knowledge.names.comparison import NameKind, compare
 from prompts.phrasebook import LANGUAGES, Phrasebook
 
@@ -76,6 +77,11 @@ def test_one_name_in_two_spellings(left: str, right: str) -> None:
 @pytest.mark.parametrize(("left", "right"), TWO)
 def test_two_names_that_share_something(left: str, right: str) -> None:
     assert compare(left, right).score < 0.5
+
+
+def test_a_city_stands_in_no_other_city() -> None:
+    assert chinese_parts("深圳市新城市规划设计股份有限公司").regions == ("深圳",)
+    assert chinese_parts("广东省新城市规划设计股份有限公司").regions == ("广东", "新城")
 
 
 SPELT = st.sampled_from(
