@@ -176,7 +176,9 @@ def _plan(
     words = Wording(book)
     wish = read_wish(understood.text)
     screened = wish and screening_reply(wish, request, tools, book, standards)
-    if wish and screened is not None and not (wish.about is About.HITS and request.customers):
+    # What the file itself says of a customer and its owners stands beside what screening found.
+    beside = wish is not None and wish.about in (About.HITS, About.OWNERS) and bool(request.customers)
+    if screened is not None and not beside:
         return Planned(request, _guarded(screened, tools, request), tools)
     if request.act is not Act.ANSWER:
         return _look_back(request, question, sources, standards, book, tools, turns)

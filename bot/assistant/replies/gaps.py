@@ -8,7 +8,8 @@ from decimal import Decimal
 from bot.assistant.draft import Draft, Line, bullet, heading, lead, note, quote
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.figures import place
-from bot.assistant.replies.passages import quoting, sentences
+from bot.assistant.replies.passages import quoting
+from bot.assistant.replies.pieces import sentences
 from bot.assistant.wording import partial
 from store.access import FieldClass
 from store.evidence import Evidence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -26,6 +27,9 @@ def reply(context: Context) -> Draft:
         quoted = passages.about(context)
         if quoted.claims_stated:
             return quoted
+        if facts.sides_of(context, "largest_buyer"):
+            buyers = replace(context.request, topic="facts", items=("largest_buyer",))
+            return facts.reply(replace(context, request=buyers))
     items = context.request.items or KEY_ITEMS
     rows = chosen(context)
     if not rows:
@@ -358,8 +362,6 @@ def _average(context: Context, values: list[Measure], label: str) -> Line:
     evidence = context.calculate(
         "average(" + ", ".join(name for name, _, _ in inputs) + ")", inputs, mean, unit
     )
-    from dataclasses import replace
-
     shown = written(context, replace(values[0], value=mean))
     said = context.say(
         "money.average",

@@ -12,6 +12,7 @@ from bot.assistant.draft import Draft, Line, note, quote
 from bot.assistant.replies import passages
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.figures import place
+from bot.assistant.replies.pieces import LONGEST
 from bot.assistant.sources import Hit
 from bot.assistant.topics import load_lexicon, phrases_of
 from store.records import DocumentCard
@@ -93,12 +94,8 @@ def _under(text: str, words: tuple[str, ...]) -> str:
         following = [other for other in headings[at + 1 :] if (other["title"] is not None) is level]
         end = following[0].start() if following else len(text)
         said = text[heading.end() : end].strip().lstrip("-*• ")
-        if len(said) > 2 * passages.LONGEST:
-            said = (
-                said[: said.rfind("\n", 0, 2 * passages.LONGEST)]
-                if "\n" in said
-                else said[: passages.LONGEST]
-            )
+        if len(said) > 2 * LONGEST:
+            said = said[: said.rfind("\n", 0, 2 * LONGEST)] if "\n" in said else said[:LONGEST]
         if said.strip():
             return said.strip()
     return ""

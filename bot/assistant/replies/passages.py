@@ -7,14 +7,28 @@ Lines that give orders to an automatic reader are no evidence and are not quoted
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from bot.assistant.conversation import Request
 from bot.assistant.draft import Draft, Line, note, quote
 from bot.assistant.naming import Named
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.figures import place
+from bot.assistant.replies.pieces import (
+    DATE,
+    HAN,
+    HEADING,
+    LONGEST,
+    REASON,
+    WANTED,
+    extended,
+    head_of,
+    is_head,
+    of_namesake,
+    sentences,
+)
 from bot.assistant.sources import Hit
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
@@ -22,45 +36,11 @@ from bot.assistant.wording import Wording
 from prompts.phrasebook import Phrasebook
 from store.evidence import Evidence, passage_id
 
-#: A quotation is at most so long; one sentence more is taken only when it stays below.
-LONGEST = 320
+if TYPE_CHECKING:
+    from store.concepts import Concept
 
 #: The share of a question's words in a title from which the question is about that document.
 _TITLED = 0.6
-
-_SENTENCE = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+[”’」』）)\"']*|\n|$)")
-_ENGLISH_SENTENCE = re.compile(r"[^\n]+?(?:[.!?]+[\"')\]]*(?=\s|$)|\n|$)")
-
-_HAN = re.compile(r"[\u3400-\u9fff]")
-
-_HEADING = re.compile(r"#{1,6}\s|\|?\s*:?-{3,}|[-=*_]{3,}\s*$")
-
-_DATE = re.compile(
-    r"\d{1,4}\s*年|\d{1,2}\s*月\s*\d{0,2}\s*日?|\d{1,2}\s*日|\b(?:19|20)\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d"
-    r"|\d\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|周[一二三四五六日]|\d+\s*[点时]",
-    re.I,
-)
-_NUMBER = re.compile(
-    r"\d|[一二三四五六七八九十百千万亿两]+(?:个|名|人|项|次|家|条|万|亿|元|倍|成|%|％)|百分之|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b",
-    re.I,
-)
-_PERSON = re.compile(
-    r"[\u3400-\u9fff]{2,4}(?:表示|说|称|认为|指出|强调|介绍|先生|女士|总书记|主席|部长|市长|书记|教授|院士|总裁|董事长|经理|主任|记者|发言人)|(?:总书记|主席|部长|市长|书记|教授|院士|总裁|董事长|总经理|主任|发言人|总理|总统|首相|议长|局长)[\u3400-\u9fff·]{2,8}|\b[A-Z][a-z]+\s+[A-Z][a-z]+"
-)
-_PLACE = re.compile(
-    r"在[\u3400-\u9fff]{2,}|[\u3400-\u9fff]{2,}(?:省|市|县|区|州|镇|村|路|街|国|岛|港|馆|中心|大厦|大学|广场)|\b(?:in|at|near)\s+[A-Z]"
-)
-_REASON = re.compile(
-    r"因为|由于|因|原因|所以|为了|是为|导致|失去|断裂|无力|because|due to|owing to|as a result|reason|since\b(?! \d{4})"
-    r"|\blost (?:its|their|his|her|the)\b|\bran out of\b|\bcould (?:not|no longer)\b|\bunable to\b",
-    re.I,
-)
-
-#: What makes a name into another firm's: more capitalised words and a legal form, or Han characters up to one.
-_LONGER = re.compile(
-    r"(?:\s+[A-Z][\w&.-]*){0,4}\s+(?:GmbH|AG|SE|KG|Ltd|Limited|Inc|Corp|LLC|PLC|plc|Pte|Co|S\.A|B\.V)\b"
-    r"|[\u3400-\u9fff()（）]{1,14}?(?:有限责任公司|股份有限公司|有限公司|集团|公司)"
-)
 
 #: A name in a question of Latin letters.
 _CAPITAL = re.compile(r"\b[A-Z][a-z]+(?:-[A-Z][a-z]+)*\b")
@@ -71,18 +51,6 @@ _LIGHT = frozenset(
         *("happen", "happened"),
     ]
 )
-
-_WANTED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(r"哪一?[天日年月]|何时|什么时候|几[月日号点]|时间|日期"
-            r"|\bwhen\b|what (?:date|day|year|month|time)|\bdates? of\b|birthday|出生|生日"
-            r"|which (?:day|year|month)", re.I), _DATE),
-    (re.compile(r"多少|几[个名人项次家条]|第几|多[大长高远久]|百分之几|比例|金额"
-            r"|how (?:much|many|long|far|old|large|big|high)|what (?:percentage|share|amount|number)", re.I), _NUMBER),
-    (re.compile(r"谁|哪[位些名]人?|何人|什么人|\bwho(?:m|se)?\b", re.I), _PERSON),
-    (re.compile(r"哪里|哪儿|何处|什么地方|哪个(?:国家|城市|地区|省|市)"
-            r"|\bwhere\b|which (?:country|city|place)", re.I), _PLACE),
-    (re.compile(r"为什么|为何|原因|怎么会|\bwhy\b|what caused", re.I), _REASON),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +122,10 @@ def _worded(text: str, phrases: Sequence[str]) -> str | None:
     pieces = sentences(text)
     for at in sorted(places):
         line = text[text.rfind("\n", 0, at) + 1 :]
-        following = [piece for piece in pieces if (piece[0] > at if _HEADING.match(line) else piece[1] > at)]
+        following = [piece for piece in pieces if (piece[0] > at if HEADING.match(line) else piece[1] > at)]
         if following:
             start, end = following[0]
-            return _extended(text, start, end, pieces, reach=60)
+            return extended(text, start, end, pieces, reach=60)
     return None
 
 
@@ -238,6 +206,7 @@ def find(
     request: Request, tools: Tools, *, customers: Sequence[Named] = (), names: Sequence[str] = ()
 ) -> list[Found]:
     """The best stretch of each passage that a search gives, best first."""
+    from knowledge.passages.expansion import expand
     from knowledge.passages.terms import index_terms, query_terms
 
     since = request.period if request.period and request.period.grain in ("since", "span") else None
@@ -252,11 +221,12 @@ def find(
         return []
     total = sum(weights.values())
     matter = weights.keys() - _capitals(asked) if customers else set()
-    wanted = [answer for question, answer in _WANTED if question.search(request.text)]
+    concepts = expand(asked, request.language, weights) if customers else ()
+    wanted = [answer for question, answer in WANTED if question.search(request.text)]
     found = [
-        _translated(hit, rank)
+        _translated(hit, rank, weights, concepts)
         if _other_language(hit, request)
-        else _best(hit, weights, total, wanted, rank, matter, scoped=bool(customers))
+        else _best(hit, weights, total, wanted, rank, matter, names, scoped=bool(customers))
         for rank, hit in enumerate(hits)
     ]
     return sorted((item for item in found if item), key=lambda item: -item.score)
@@ -299,14 +269,24 @@ def _unordered(hit: Hit) -> Hit | None:
 
 def _other_language(hit: Hit, request: Request) -> bool:
     """Whether a passage is not in the language of the question; a few names in the other script do not count."""
-    han = len(_HAN.findall(hit.text))
+    han = len(HAN.findall(hit.text))
     return (han * 8 < len(hit.text)) if request.language == "zh" else (han * 4 > len(hit.text))
 
 
-def _translated(hit: Hit, rank: int) -> Found | None:
-    """What the search chose to quote of a passage in the other language, which alone knows the glossary's words."""
+def _translated(
+    hit: Hit, rank: int, weights: Mapping[str, float], concepts: Sequence[Concept]
+) -> Found | None:
+    """What the search chose to quote of a passage in the other language, which alone knows the glossary's words.
+
+    Of one customer's documents it must say something of the question beside the customer's name.
+    """
+    from knowledge.passages.expansion import said_otherwise
+    from knowledge.passages.terms import index_terms
+
     said = hit.evidence.quote.strip()
-    if "\n" not in said and (_HEADING.match(said) or _is_head(said)):
+    if "\n" not in said and (HEADING.match(said) or is_head(said)):
+        return None
+    if concepts and not (said_otherwise(said, concepts) or weights.keys() & set(index_terms(said))):
         return None
     return Found(hit, hit.evidence.quote, 0.0, hit.share - 0.015 * rank, translated=True)
 
@@ -325,6 +305,7 @@ def _best(
     wanted: Sequence[re.Pattern[str]],
     rank: int,
     matter: Collection[str] = (),
+    names: Sequence[str] = (),
     *,
     scoped: bool = False,
 ) -> Found | None:
@@ -334,22 +315,26 @@ def _best(
     # A question about a document itself is answered by how it begins.
     text = hit.block if titled >= _TITLED else hit.text
     pieces = sentences(text)[:400]
-    if not pieces:
+    if not pieces or (len(pieces) == 1 and is_head(text[slice(*pieces[0])])):
         return None
     terms = [set(index_terms(text[start:end])) & weights.keys() for start, end in pieces]
-    headed = 1 if _is_table(text, pieces) else 0
-    if headed:
+    head = head_of(text, pieces)
+    rows: list[int] = []
+    if head is not None:
         # What stands in the head of a table is said of each of its rows; the head alone answers nothing.
-        terms = [terms[0], *(held | terms[0] for held in terms[1:])]
+        terms = [held | terms[head] if at > head else held for at, held in enumerate(terms)]
+        rows = list(range(head + 1, len(pieces)))
+        own = [at for at in rows if text[slice(*pieces[at])].partition("|")[0].strip() in names]
+        rows = own or rows
     shares = [sum(weights[term] for term in held) / total for held in terms]
     telling = [
-        any((share >= 0.15 or pattern is _REASON) and pattern.search(text[start:end]) for pattern in wanted)
+        any((share >= 0.15 or pattern is REASON) and pattern.search(text[start:end]) for pattern in wanted)
         for share, (start, end) in zip(shares, pieces, strict=True)
     ]
     best: tuple[float, int, int, bool] | None = None
-    for first in range(headed, len(pieces)):
+    for first in rows or range(len(pieces)):
         held: set[str] = set()
-        for last in range(first, first + 1 if headed else min(first + 3, len(pieces))):
+        for last in range(first, first + 1 if rows else min(first + 3, len(pieces))):
             start, end = pieces[first][0], pieces[last][1]
             if last > first and end - start > LONGEST:
                 break
@@ -371,65 +356,23 @@ def _best(
         covered = 0.0  # it only names whom the question names
     if wanted and not kind:
         # A date is always recognised; persons, places and reasons are not, so their absence says less.
-        covered -= 0.3 if _DATE in wanted else 0.1
-    if headed:
-        start = pieces[0][0] if end - pieces[0][0] <= LONGEST else start
+        covered -= 0.3 if DATE in wanted else 0.1
+    if head is not None:
+        start = pieces[head][0] if end - pieces[head][0] <= LONGEST else start
         return Found(hit, text[start:end].strip(), covered, worth + 0.35 * covered - 0.015 * rank)
-    words = _extended(text, start, end, pieces, reach=220 if titled >= _TITLED else 60)
+    words = extended(text, start, end, pieces, reach=220 if titled >= _TITLED else 60)
     return Found(hit, words, covered, worth + 0.35 * covered - 0.015 * rank)
-
-
-def _is_table(text: str, pieces: Sequence[tuple[int, int]]) -> bool:
-    """Whether a text is the rows of a table under a head of words: cells in most lines, no figures in the first."""
-    rows = sum(text[start:end].count("|") >= 2 for start, end in pieces)
-    return len(pieces) > 1 and rows * 3 >= len(pieces) * 2 and _is_head(text[slice(*pieces[0])])
-
-
-def _is_head(line: str) -> bool:
-    """Whether a line names the columns of a table: cells of words, at most with a year."""
-    return line.count("|") >= 2 and not re.search(r"\d[\d,]{4,}|\d[.%]", line)
 
 
 def bridged(held: set[str], weights: dict[str, float]) -> set[str]:
     """Pairs over the seam of two words that are both held, and what is made of such: 欠工 of 拖欠 and 工资."""
-    pairs = {term for term in weights if len(term) == 2 and _HAN.match(term)}
+    pairs = {term for term in weights if len(term) == 2 and HAN.match(term)}
     ends, starts = {term[1] for term in held & pairs}, {term[0] for term in held & pairs}
     # The pair ab|cd has its seam at bc: ab ends in b, cd begins with c.
     seams = {pair for pair in pairs - held if pair[0] in ends and pair[1] in starts}
     known = (held & pairs) | seams
-    longer = {term for term in weights if len(term) > 2 and _HAN.match(term)}
+    longer = {term for term in weights if len(term) > 2 and HAN.match(term)}
     return seams | {term for term in longer if all(term[at : at + 2] in known for at in range(len(term) - 1))}
-
-
-def _extended(text: str, start: int, end: int, pieces: Sequence[tuple[int, int]], *, reach: int) -> str:
-    """A short stretch with the sentences that follow it, so that it can be understood alone."""
-    for first, last in pieces:
-        if first >= end and end - start < reach and last - start <= LONGEST:
-            end = last
-    return text[start:end].strip()
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Where the sentences of a text stand; a very long one is cut at commas."""
-    chinese = len(re.findall(r"[\u3400-\u9fff]", text)) * 4 > len(text)
-    found = []
-    for match in (_SENTENCE if chinese else _ENGLISH_SENTENCE).finditer(text):
-        start, end = match.span()
-        while start < end and text[start].isspace():
-            start += 1
-        while start < end and text[start] in "-*•|> \t":
-            start += 1
-        while end > start and text[end - 1] in "| \t\n":
-            end -= 1
-        while end - start > LONGEST:
-            cut = max(text.rfind(sign, start + 60, start + LONGEST) for sign in ("，", "、", ", ", " "))
-            cut = cut + 1 if cut > start else start + LONGEST
-            found.append((start, cut))
-            start = cut
-        heads = text[:start].endswith("\n") or start == 0
-        if end > start and not (heads and _HEADING.match(text, start, end)):
-            found.append((start, end))
-    return found
 
 
 def quoting(item: Evidence, words: str, customer: str | None) -> Evidence:
@@ -438,21 +381,3 @@ def quoting(item: Evidence, words: str, customer: str | None) -> Evidence:
     return replace(
         item, id=passage_id(sha, item.locator, words), quote=words, customer=item.customer or customer
     )
-
-
-def of_namesake(text: str, names: Sequence[str]) -> bool:
-    """Whether a text names only another firm whose name begins like this customer's (Nordhafen Logistik AG)."""
-    from knowledge.names.keys import fold
-
-    own = {fold(name) for name in names}
-    seen = False
-    for name in names:
-        if len(name) < 2:
-            continue
-        for match in re.finditer(re.escape(name), text, re.IGNORECASE):
-            longer = _LONGER.match(text, match.end())
-            whole = fold(text[match.start() : longer.end()]) if longer else ""
-            if not longer or any(whole.startswith(other) for other in own if len(other) > len(name)):
-                return False
-            seen = True
-    return seen
