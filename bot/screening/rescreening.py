@@ -47,7 +47,7 @@ _CURSOR = "customers"
 _ROWS = ("customers", "parties")
 #: Changed rows that one look queues.
 _CHANGES = 5_000
-#: A slice that was given up so often waits for a person; the doctor names it.
+#: A slice that was given up so often is not tried again by itself; its batch stays unfinished in `progress`.
 _TRIES = 5
 #: Customers that one statement reads.
 _AMONG = 500
