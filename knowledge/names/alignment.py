@@ -102,8 +102,6 @@ def word_likeness(left: Word, right: Word) -> tuple[float, str]:
     """How alike two words are in the readings that fit best; only the first reading can be the same."""
     abjad = left.abjad or right.abjad
     best = likeness(left.latin, right.latin, abjad)
-    if not left.others and not right.others:
-        return best
     for mine in (left.latin, *left.others):
         for theirs in (right.latin, *right.others):
             score, how = likeness(mine, theirs, abjad)
@@ -137,7 +135,10 @@ def align(left: Sequence[Word], right: Sequence[Word]) -> Alignment:
     candidates: list[tuple[float, int, int, int, int, float, str]] = []
     for i, mine in enumerate(left):
         for j, theirs in enumerate(right):
-            score, how = word_likeness(mine, theirs)
+            if mine.others or theirs.others:
+                score, how = word_likeness(mine, theirs)
+            else:
+                score, how = likeness(mine.latin, theirs.latin, mine.abjad or theirs.abjad)
             if score >= ALIKE:
                 # Of equals the pair in the same place goes first.
                 candidates.append((score - 0.002 * abs(i - j), i, 1, j, 1, score, how))

@@ -102,7 +102,7 @@ def compare(left: str, right: str, kind: NameKind = NameKind.UNKNOWN) -> Compari
     if mine.plain == theirs.plain:
         reason = Reason("identical", left, right, 0.0)
         return Comparison(1.0, (reason,), "identical", deceiving, CERTAIN, len(mine.plain.split()))
-    way = _way(one, other, kind)
+    way = _way(mine, theirs, kind)
     features, found = _features(way, one, other)
     odds, parts = _weigh(way, features)
     # Certainty is kept for names that are the same.
@@ -118,24 +118,29 @@ class _Ready:
     text: str
     deceiving: str | None
     plain: str
+    han: bool
 
 
 @lru_cache(maxsize=65_536)
 def _ready(name: str) -> _Ready:
     text, deceiving = undeceive(tidy(name))
     says = any(character.isalnum() for character in text)
-    return _Ready(text, deceiving, " ".join(fold(text).replace("，", ",").split()) if says else "")
+    return _Ready(
+        text,
+        deceiving,
+        " ".join(fold(text).replace("，", ",").split()) if says else "",
+        "han" in scripts_of(text),
+    )
 
 
-def _way(one: str, other: str, kind: NameKind) -> str:
+def _way(one: _Ready, other: _Ready, kind: NameKind) -> str:
     """Which of the ways of comparing fits the scripts and what is compared."""
-    han = ["han" in scripts_of(name) for name in (one, other)]
     if kind is NameKind.UNKNOWN:
-        kind = NameKind.PERSON if _is_person(one) and _is_person(other) else NameKind.ORGANISATION
+        kind = NameKind.PERSON if _is_person(one.text) and _is_person(other.text) else NameKind.ORGANISATION
     person = kind is NameKind.PERSON
-    if all(han):
+    if one.han and other.han:
         return "person_chinese" if person else "chinese"
-    if any(han):
+    if one.han or other.han:
         return "person_crossing" if person else "crossing"
     return "person" if person else "firm"
 
@@ -232,7 +237,7 @@ def _weights() -> dict[str, dict[str, float]]:
 
 def _weigh(way: str, features: Mapping[str, float]) -> tuple[float, dict[str, float]]:
     weights = weights_of(way)
-    parts = {name: weights.get(name, 0.0) * value for name, value in features.items()}
+    parts = {name: weights.get(name, 0.0) * value for name, value in features.items() if value}
     return weights["bias"] + sum(parts.values()), parts
 
 

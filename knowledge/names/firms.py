@@ -33,6 +33,9 @@ _NUMBERS = {
     for at, word in enumerate(words("zero one two three four five six seven eight nine ten"))
     if at
 }
+_TENS = {
+    word: ten for ten, word in enumerate(words("twenty thirty forty fifty sixty seventy eighty ninety"), 2)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,12 @@ def firm_parts(name: str) -> Firm:
             ends |= {_ENDS[word] for word in lowered[at : at + length] if word in _ENDS}
         else:
             token = _token(given, concepts, kinds, lowered[at] in quoted)
-            if token is not None:
+            if token is not None and token.kind == "number" and tokens and _ten(tokens[-1], token):
+                # Forty-Four is 44.
+                number = tokens[-1].word.latin[0] + token.word.latin
+                given = f"{tokens[-1].word.given} {given}"
+                tokens[-1] = Token(Word(given, number, weight=WEIGHTS["number"]), "number")
+            elif token is not None:
                 tokens.append(token)
         at += length
     if not any(token.kind in ("brand", "trade", "places", "number") for token in tokens):
@@ -220,6 +228,11 @@ def _token(given: str, concepts: frozenset[str], kinds: set[str], quoted: bool) 
     return Token(_word(given, "brand"), "brand")
 
 
+def _ten(before: Token, token: Token) -> bool:
+    """Whether a number in words goes on with this digit."""
+    return latin(before.word.given) in _TENS and len(token.word.latin) == 1
+
+
 def _number(written: str) -> str | None:
     if (match := _ORDINAL.match(written)) is not None:
         written = match[1]
@@ -229,6 +242,8 @@ def _number(written: str) -> str | None:
         return _ORDINALS[written]
     if written in _NUMBERS:
         return _NUMBERS[written]
+    if written in _TENS:
+        return f"{_TENS[written]}0"
     if len(written) > 1 and _ROMAN.match(written):
         values = {"i": 1, "v": 5, "x": 10, "l": 50}
         total = 0

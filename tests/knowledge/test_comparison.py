@@ -46,6 +46,7 @@ ONE = [
     ("ООО «ВПК»", "Military Industrial Company LLC"),
     ("Nordhafen Maschinenbau GmbH", "NORDHAFEN MASCHINENBAU G.m.b.H."),
     ("J.P. Morgan & Co.", "JP Morgan and Co"),
+    ("Brigade Forty-Four", "Brigade 44"),
     ("Abdulrahman Yusuf", "Abd al-Rahman Yousef"),
     ("ADBUL BARI AKHUND", "ABDUL BARI AKHUND"),
     ("ABDULAH ANSHORI", "ABDULLAH ANSHORI"),
@@ -63,6 +64,7 @@ TWO = [
     ("Казанский вертолётный завод", "Ulan-Ude Helicopter Plant"),
     ("Ahmad bin Hasan al-Ubaidi", "Hasan bin Ahmad al-Ubaidi"),
     ("Zafar Ali", "Zafar Iqbal"),
+    ("Brigade Forty-Five", "Brigade 44"),
     ("恒岳科技有限公司", "Nordhafen Maschinenbau GmbH"),
     ("Сергей Лавров", "Ivan Petrov"),
 ]
