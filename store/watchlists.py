@@ -106,7 +106,7 @@ class Watchlists:
         query = select(entries).where(_in_version(name, version)).order_by(entries.c.entry)
         if only is not None:
             query = query.where(entries.c.entry.in_(list(only)))
-        with self._connection.execution_options(yield_per=SLICE).execute(query) as rows:
+        with self._connection.execute(query, execution_options={"yield_per": SLICE}) as rows:
             for row in rows:
                 yield _entry(row)
 
