@@ -164,9 +164,11 @@ class House:
     @cached_property
     def checks(self) -> CheckDesk:
         """Background checks: made, kept, found again."""
+        from bot.checks.looking import Looking
         from bot.checks.service import CheckDesk
 
-        return CheckDesk(self.databases, policy=self.policy, clock=self.clock)
+        looking = Looking(self.databases, lambda: self.screening, policy=self.policy, clock=self.clock)
+        return CheckDesk(self.databases, policy=self.policy, clock=self.clock, look=looking.look)
 
     @cached_property
     def screening(self) -> ScreeningDesk:

@@ -1,10 +1,11 @@
-"""Compliance (合规): penalties, tax and lists of authorities, and who the natural persons behind the firm are."""
+"""Compliance (合规): penalties, tax and lists of authorities, watch lists, and who the people behind the firm are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
 
+from bot.checks import listing
 from bot.checks.coverage import group
 from bot.checks.law import COMPLIANCE, by_dimension
 from bot.checks.notebook import (
@@ -26,9 +27,9 @@ from knowledge.names.keys import fold
 
 
 def check(book: Notebook) -> list[Finding]:
-    """Records of authorities, then owners and beneficial owners."""
+    """Records of authorities, watch lists, then owners and beneficial owners."""
     records = [r for r in book.dossier.records if counts(r, book.day) and group(r) in COMPLIANCE]
-    return [*by_dimension(book, records, "compliance"), *_owners(book)]
+    return [*by_dimension(book, records, "compliance"), *listing.check(book), *_owners(book)]
 
 
 def _owners(book: Notebook) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """The background check as a whole (客户背调): which checks make a section, and what a section says beside them.
 
-A pure function of a dossier and the policy: the same dossier under the same policy gives the same result, so a check
-can be made again as of any day and for any viewer.
+A pure function of a dossier, a screening and the policy: the same of each gives the same result, so a check can be
+made again as of any day and for any viewer.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ from bot.checks.conflicts import conflicts
 from bot.checks.notebook import Notebook
 from bot.checks.requests import requests
 from bot.checks.result import CheckResult, Conflict, Finding, Section, SectionName, Status
+from bot.checks.screened import Screened
 from store.dates import PartialDate
 from store.evidence import Evidence, EvidenceKind
 from store.policy.types import ChecksSection
 from store.records import Dossier
 
 #: Raised by hand when the meaning of a check changes; stored with every result.
-VERSION = "1"
+VERSION = "2"
 
 Check = Callable[[Notebook], list[Finding]]
 OnStep = Callable[[SectionName, Status], None]
@@ -56,14 +57,15 @@ def run(
     now: datetime,
     policy_version: str = "",
     late_days: Sequence[int] = (),
+    screened: Screened | None = None,
     on_step: OnStep | None = None,
 ) -> CheckResult:
     """Check a customer section by section; `on_step` hears of each section when it is done.
 
-    `late_days` are policy's groups of overdue invoices.
+    `late_days` are policy's groups of overdue invoices; `screened` is what the watch lists said of the customer.
     """
     day = dossier.as_of.last if dossier.as_of else now.astimezone(UTC).date()
-    book = Notebook(dossier, policy, day, now, late_days)
+    book = Notebook(dossier, policy, day, now, late_days, screened)
     disagreed = conflicts(book)
     sections = []
     for name, checks in CHECKS.items():

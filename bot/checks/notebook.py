@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.checks.result import Finding, Status
+from bot.checks.screened import Screened
 from store.access import FieldClass
 from store.dates import PartialDate
 from store.dossier import record_evidence
@@ -30,6 +31,7 @@ class Notebook:
     """What one check reads; `policy` is the policy's section on checks, `day` the day as of which is checked.
 
     `late_days`: upper bounds of the groups of overdue invoices, as policy gives them; without any there is one group.
+    `screened`: what holding the customer against the watch lists came to; None where nobody did.
     """
 
     dossier: Dossier
@@ -37,6 +39,7 @@ class Notebook:
     day: date
     now: datetime
     late_days: Sequence[int] = ()
+    screened: Screened | None = None
     evidence: dict[str, Evidence] = field(default_factory=dict)
 
     def cite(self, row: Any, *columns: str) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from bot.checks.engine import OnStep, run
 from bot.checks.figures import figure_classes, figures
+from bot.checks.looking import Look
 from bot.checks.sight import visible
 from bot.checks.telling import record, tell
 from store.access import FieldClass, Permission, Viewer, authorize
@@ -54,10 +55,19 @@ class KeptCheck:
 class CheckDesk:
     """Makes and keeps background checks."""
 
-    def __init__(self, databases: Databases, *, policy: Policy, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        databases: Databases,
+        *,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        look: Look | None = None,
+    ) -> None:
+        """`look` holds the customer against the watch lists; without it a check says that nobody did."""
         self._databases = databases
         self._policy = policy
         self._clock = clock
+        self._look = look
 
     def make(
         self,
@@ -82,12 +92,15 @@ class CheckDesk:
                 return self._shown(connection, known, viewer)
             dossier = read_dossier(connection, customer_id, viewer=viewer, as_of=as_of)
         now = self._clock()
+        # A past day cannot be held against lists of today.
+        screened = self._look(customer_id, viewer, request) if self._look and as_of is None else None
         result = run(
             dossier,
             self._policy.checks,
             now=now,
             policy_version=self._policy.version,
             late_days=self._policy.payments.late_days,
+            screened=screened,
             on_step=on_step,
         )
         day = as_of.last if as_of else now.date()
@@ -108,6 +121,7 @@ class CheckDesk:
                     "status": result.status.value,
                     "policy": self._policy.version,
                     "known_seq": dossier.known_seq,
+                    **({"screening": screened.code} if screened is not None else {}),
                 },
             )
             stored = checks.save(

@@ -14,6 +14,7 @@ import pytest
 
 from bot.checks.engine import run
 from bot.checks.result import CheckResult, Finding
+from bot.checks.screened import ComparedList, ListedHit, ListedOwnership, Screened
 from store.access import FieldClass
 from store.dates import PartialDate
 from store.evidence import Evidence, EvidenceKind, Tier
@@ -261,9 +262,33 @@ def make() -> SimpleNamespace:
             for made in (
                 *(origin, register, day, statement, sound, invoice, payment, holding, party),
                 *(public_record, fact, document, event, contract, complaint, profile, dossier, good_firm),
+                *(compared, listed_hit),
             )
         },
         replace=replace,
+    )
+
+
+def compared(*hits: ListedHit, owned: tuple[ListedOwnership, ...] = (), old: bool = False) -> Screened:
+    """A screening of the customer and those behind it against one list."""
+    return Screened("S-1", NOW, 3, (ComparedList("house", 4, "2026-11-20", old),), hits, owned)
+
+
+def listed_hit(code: str = "H-1", state: str = "open", **more: Any) -> ListedHit:
+    """An owner beside an entry."""
+    return ListedHit(
+        key=f"rec-{new_id()}",
+        code=code,
+        state=state,
+        ours="沈砚秋",
+        list="house",
+        version=4,
+        entry="W-7",
+        entry_name="Shen Yanqiu",
+        matched="SHEN Yan Qiu",
+        score=Decimal("0.9312"),
+        at=NOW,
+        **more,
     )
 
 
@@ -295,10 +320,10 @@ class Checked:
 
 
 @pytest.fixture
-def check(policy: Policy) -> Callable[[Dossier], Checked]:
-    """check(dossier): every check over it, on 21 November 2026."""
+def check(policy: Policy) -> Callable[..., Checked]:
+    """check(dossier, screened): every check over it, on 21 November 2026."""
 
-    def make_check(given: Dossier) -> Checked:
+    def make_check(given: Dossier, screened: Screened | None = None) -> Checked:
         return Checked(
             run(
                 given,
@@ -306,6 +331,7 @@ def check(policy: Policy) -> Callable[[Dossier], Checked]:
                 now=NOW,
                 policy_version=policy.version,
                 late_days=policy.payments.late_days,
+                screened=screened,
             )
         )
 

@@ -19,7 +19,7 @@ Check = Callable[..., Any]
 
 
 def test_a_good_firm_passes_everywhere_and_nothing_is_missing(make: SimpleNamespace, check: Check) -> None:
-    found = check(make.good_firm())
+    found = check(make.good_firm(), make.compared())
     assert {each.check: each.status.value for each in found.findings if each.status != "pass"} == {}
     assert found.result.status == "pass"
     assert all(section.completeness == 1 for section in found.result.sections)
