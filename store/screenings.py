@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from store.canonical import mend, mended, plain
 from store.codes import take_codes
 from store.identity import new_id, read_code
-from store.schema.ledger import ledger_head
+from store.schema.ledger import ledger, ledger_head
 from store.schema.screening import hit_steps, hits, screenings
 from store.schema.watchlists import watchlist_entries
 
@@ -250,6 +250,26 @@ class Hits:
         if list_ is not None:
             query = query.where(hits.c.list == list_)
         return [_hit(row) for row in self._connection.execute(query)]
+
+    def opened_after(self, seq: int, actor: str, limit: int) -> list[tuple[Hit, HitStep]]:
+        """What this actor found or opened again behind a number of the ledger, with the hits as they stand now."""
+        columns = [hit_steps.c[name].label(f"step_{name}") for name in HitStep.__slots__]
+        query = (
+            select(hits, *columns)
+            .join(hit_steps, hit_steps.c.hit_id == hits.c.id)
+            .join(ledger, ledger.c.seq == hit_steps.c.seq)
+            .where(
+                hit_steps.c.seq > seq, hit_steps.c.act.in_(["opened", "reopened"]), ledger.c.actor == actor
+            )
+            .order_by(hit_steps.c.seq, hit_steps.c.id)
+            .limit(limit)
+        )
+        found = []
+        for row in self._connection.execute(query).mappings():
+            hit = {name: row[name] for name in Hit.__slots__}
+            step = {name: row[f"step_{name}"] for name in HitStep.__slots__}
+            found.append((Hit(**{**hit, "state": HitState(hit["state"])}), HitStep(**step)))
+        return found
 
     def count(self, states: Collection[HitState], *, customer_id: UUID | None = None) -> int:
         """How many hits are in these states, of one customer or of all."""

@@ -6,6 +6,7 @@ said twice: what is said has a key in the outbox. Where alerts may stand is aske
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from store.outbox import Outbox
 from store.people import People, Person
 from store.policy.types import Policy
 from store.preferences import NO_DIGEST, Preferences
+from store.watchlists import ListState, Watchlists
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +87,7 @@ class Rounds:
     def go(self) -> None:
         """One round; cheap when nothing is due."""
         self._post()
+        self._refused()
         self._redraw()
         self._wake()
         self._remind()
@@ -124,6 +127,36 @@ class Rounds:
                 self._board.redraw(connection, alert.id)
             for spot in spots:
                 self._board.show(connection, alert.id, spot, again=again)
+
+    def _refused(self) -> None:
+        """A list that was refused is told where grave alerts go, once a refusal: what stays in force grows old."""
+        with reading(self._databases.read) as connection:
+            told = Alerts(connection).cursors("refused:")
+            refused = [
+                (state, state.refused_at)
+                for state in Watchlists(connection).all()
+                if state.refused_at and told.get(_refusal_of(state)) != int(state.refused_at.timestamp())
+            ]
+        if not refused:
+            return
+        spots = self._places.find(self._section.channels.get("high", ()), self._section.roles.get("high", ()))
+        for state, at in refused if spots else ():
+            with unit_of_work(self._databases.write) as connection:
+                alerts = Alerts(connection)
+                alerts.take_turn()
+                if alerts.cursor(_refusal_of(state)) == int(at.timestamp()):
+                    continue
+                alerts.move(_refusal_of(state), int(at.timestamp()))
+                for spot in spots:
+                    payload = {
+                        "text": told_refusal(state, Phrasebook.nearest(spot.language)),
+                        "unfurl_links": False,
+                        "unfurl_media": False,
+                    }
+                    key = f"{_refusal_of(state)}:{int(at.timestamp())}:{spot.team}:{spot.channel}"
+                    Outbox(connection).put(
+                        key, spot.team, spot.channel, "chat.postMessage", payload, now=self._clock()
+                    )
 
     def _redraw(self) -> None:
         before = self._clock() - timedelta(seconds=self._section.redraw_seconds)
@@ -264,6 +297,23 @@ def _since(alert: Alert) -> int:
 def _digest_of(person: Person) -> str:
     """The name of the cursor that keeps when this person's last digest was due."""
     return f"digest:{person.id.hex[-12:]}"
+
+
+def _refusal_of(state: ListState) -> str:
+    """The name of the cursor that keeps which refusal of a list was told last."""
+    return f"refused:{hashlib.sha256(state.name.encode()).hexdigest()[:12]}"
+
+
+def told_refusal(state: ListState, book: Phrasebook) -> str:
+    """That a list was refused and why; words of a file are made harmless, for Slack would call people by them."""
+    because = " ".join((state.refused_because or "").split())[:600].rstrip(".。")
+    because = because.removesuffix(f"; version {state.version} stays in force")
+    for character, harmless in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        because = because.replace(character, harmless)
+    stands = (
+        book.say("alerts.list_stands", version=state.version) if state.version else book["alerts.list_none"]
+    )
+    return book.say("alerts.list_refused", name=state.name, because=because, stands=stands)
 
 
 def told_age(age: timedelta, book: Phrasebook) -> str:

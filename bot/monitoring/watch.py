@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.dossier.ageing import accounts
+from bot.monitoring.hits import judge_hit
 from bot.monitoring.owing import Owing, judge_owing
 from bot.monitoring.rules import Context, is_settled, judge_event, judge_row, rules_over
 from store.access import Audience, Role, Viewer
@@ -30,6 +32,7 @@ from store.evidence import Evidence
 from store.ledger import Ledger
 from store.policy.types import Policy, RuleSection
 from store.records import Invoice
+from store.screenings import Hits
 from store.watching import ChangedRow, any_after, changed_after, score_before
 
 log = logging.getLogger(__name__)
@@ -38,6 +41,8 @@ log = logging.getLogger(__name__)
 SLICE = 500
 #: Customers whose invoices one transaction sweeps.
 SWEPT = 100
+#: Who looks again when a list or a customer changes (`bot.screening.rescreening`).
+SCREENER = "rule:rescreening"
 _ROWS = ("records", "parties", "customers", "facts", "scores", "statements", "contracts", "cases")
 
 
@@ -67,7 +72,7 @@ class Watch:
     def look(self) -> Looked:
         """Evaluate everything that changed; cheap when nothing did."""
         total = Looked()
-        for step in (self._rows, self._events, self._sweep):
+        for step in (self._rows, self._events, self._hits, self._sweep):
             while True:
                 found = step()
                 if found is None:
@@ -133,6 +138,31 @@ class Watch:
             found = self._raise(connection, alerts, drafts)
             alerts.move("events", told[-1].event.added_seq)
             return replace(found, changes=len(told))
+
+    def _hits(self) -> Looked | None:
+        """Hits that nobody asked for: of a list's new version, or of a customer that changed."""
+        with reading(self._databases.read) as connection:
+            if not Hits(connection).opened_after(self._cursor(connection, "hits"), SCREENER, 1):
+                return None
+        with unit_of_work(self._databases.write) as connection:
+            alerts = Alerts(connection)
+            alerts.take_turn()
+            found = Hits(connection).opened_after(alerts.cursor("hits") or 0, SCREENER, SLICE)
+            if not found:
+                return None
+            whose = self._contexts(connection, {hit.customer_id for hit, _ in found if hit.customer_id})
+            rules = rules_over(self._policy.alerts, "hits")
+            drafts = []
+            for hit, step in found:
+                context = whose.get(hit.customer_id) if hit.customer_id else None
+                draft = context and judge_hit(rules, hit, step, context)
+                if draft:
+                    drafts.append(draft)
+            # The likeliest of a customer stands first.
+            drafts.sort(key=lambda draft: Decimal(draft.values["score"][1]), reverse=True)
+            looked = self._raise(connection, alerts, drafts)
+            alerts.move("hits", found[-1][1].seq)
+            return replace(looked, changes=len(found))
 
     def _sweep(self) -> Looked | None:
         """Invoices that grew old, once a day, slice by slice; the cursor is day × 10⁶ + customers done."""

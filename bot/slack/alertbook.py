@@ -117,6 +117,7 @@ class AlertBook:
             snoozed_until=alert.snoozed_until,
             escalated=alert.escalated_at is not None,
             notes=alert.notes,
+            hits="hit" in alert.values,
         )
 
     def _step(self, connection: Connection, step: AlertStep, phrases: Phrasebook) -> Step:

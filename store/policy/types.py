@@ -225,10 +225,12 @@ class RuleSection(Section):
         "contracts",
         "cases",
         "invoices",
+        "hits",
     ]
     #: Left out for events: as grave as the event is.
     severity: Literal["info", "warn", "high"] | None = None
-    #: Kinds of events and cases, dimensions of records, roles of parties, attributes of facts, states of contracts.
+    #: Kinds of events and cases, dimensions of records, roles of parties, attributes of facts, states of contracts,
+    #: lists of hits.
     kinds: tuple[str, ...] = ()
     #: Roles of the customer in a record or event that do not count.
     not_roles: tuple[str, ...] = ()
@@ -275,7 +277,7 @@ class RuleSection(Section):
 #: What a rule cannot do without, and over which changes each condition is looked at.
 _NEEDED = {"scores": ("fell_by",), "statements": ("item", "below")}
 _CONDITIONS = {
-    "kinds": ("events", "records", "parties", "facts", "contracts", "cases"),
+    "kinds": ("events", "records", "parties", "facts", "contracts", "cases", "hits"),
     "not_roles": ("events", "records"),
     "severity_at_least": ("events",),
     "amount_at_least": ("events", "records", "contracts"),

@@ -108,6 +108,7 @@ hit_steps = Table(
     Column("seq", BigInteger, nullable=False),
     Column("request", String(120), nullable=True, unique=True),
     Index(None, "hit_id", "at"),
+    Index(None, "seq"),
 )
 
 #: A look at many customers: because a list has a new version, or because they changed.

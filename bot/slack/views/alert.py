@@ -26,6 +26,8 @@ ENDS = {"closed": "✓", "dismissed": "✕"}
 _WHAT, _WHY, _REASON = 700, 900, 300
 
 MORE = "alert_more"
+#: The button that shows the hits of the customer; it belongs to the desk of screening.
+SHOW_HITS = "screening_show"
 #: The clicks that a state allows: buttons (the first is the next step), then the entries of the menu.
 BUTTONS: dict[str, tuple[str, ...]] = {
     "open": ("acknowledge", "check", "dismiss"),
@@ -70,6 +72,8 @@ class AlertCard:
     snoozed_until: datetime | None = None
     escalated: bool = False
     notes: int = 0
+    #: Whether it is about hits, which a button shows.
+    hits: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -185,6 +189,10 @@ def action_row(card: AlertCard, phrases: Phrasebook) -> dict[str, Any]:
     for number, word in enumerate(BUTTONS[card.state]):
         button = _button(card, word, phrases)
         elements.append(button | ({"style": "primary"} if number == 0 else {}))
+    if card.hits and card.customer_code and not card.is_over:
+        shown = Pointer(card.customer_code, 0, "show").pack()
+        label = plain(phrases["slack_screening.act.hits"], BUTTON_TEXT)
+        elements.insert(1, {"type": "button", "action_id": SHOW_HITS, "text": label, "value": shown})
     return {
         "type": "actions",
         "block_id": f"act:{card.code}",

@@ -28,7 +28,7 @@ SIGNS = {"open": "🔴", "proposed": "🟠", "unsure": "🟡", "true": "⛔", "f
 #: From which score on which words say how likely it is; 0.5 is even odds.
 _LIKELY = ((0.95, "certain"), (0.8, "very"), (0.6, "likely"), (0.5, "even"), (0.0, "less"))
 
-MORE, SHOW, MENU_ID = "screening_more", "screening_show", "screening_menu"
+MORE, MENU_ID = "screening_more", "screening_menu"
 #: The clicks that a state allows: buttons (the first is the next step), then the entries of the menu.
 BUTTONS: dict[str, tuple[str, ...]] = {
     "open": ("true", "false", "unsure"),

@@ -1,4 +1,4 @@
-"""The messages that show hits, so that each is drawn again when somebody decides."""
+"""The messages that show hits, so that each is drawn again; what happened to hits is read in its order."""
 
 from __future__ import annotations
 
@@ -36,8 +36,10 @@ def upgrade() -> None:
             ["post_id"], ["screening_posts.id"], name=op.f("fk_screening_post_hits_post_id_screening_posts")
         ),
     )
+    op.create_index(op.f("ix_hit_steps_seq"), "hit_steps", ["seq"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_hit_steps_seq"), "hit_steps")
     op.drop_table("screening_post_hits")
     op.drop_table("screening_posts")
