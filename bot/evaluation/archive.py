@@ -16,6 +16,8 @@ from store.engine import reading
 from store.errors import Forbidden, UnknownSubject
 from store.evidence import passage_id
 from store.ledger import sequence_at
+from store.screening_batches import Batches
+from store.screenings import Hits
 from store.shelf import DocumentReader
 
 if TYPE_CHECKING:
@@ -58,20 +60,32 @@ class Stored:
             if kind == "led":
                 with reading(self._house.databases.read) as connection:
                     return 1 <= int(name) <= sequence_at(connection, self._house.clock())
+            if item["locator"].get("aggregate") == "screenings":
+                return self._is_covered(item)
             return self._is_kept(str(item["locator"].get("aggregate")), UUID(name), item)
         except ValueError:
             return False
 
     def _is_kept(self, aggregate: str, key: UUID, item: Mapping[str, Any]) -> bool:
         """Our own alerts and checks are rows of their own; all else is a version of a row."""
-        if aggregate not in ("alerts", "checks"):
+        if aggregate not in ("alerts", "checks", "hits"):
             return key in self._of_customer(str(item.get("customer") or ""))
         with reading(self._house.databases.read) as connection:
             if aggregate == "alerts":
                 return Alerts(connection).by_id(key) is not None
+            if aggregate == "hits":
+                hit = Hits(connection).by_code(_field(item, "hit"))
+                return hit is not None and hit.id == key
             code = str(item["quote"]).partition("\n")[0].removeprefix("code: ")
             check = Checks(connection).by_code(code)
             return check is not None and check.id == key
+
+    def _is_covered(self, item: Mapping[str, Any]) -> bool:
+        """Whether the customer was compared with at least this version of the list."""
+        with reading(self._house.databases.read) as connection:
+            customer = Customers(connection).by_code(str(item.get("customer") or ""))
+            known = {each.list: each.version for each in Batches(connection).covered(customer.id)}
+        return int(_field(item, "version")) <= known.get(_field(item, "list"), 0)
 
     def _of_customer(self, code: str) -> frozenset[UUID]:
         if code not in self._versions:
@@ -83,6 +97,12 @@ class Stored:
                     steps = []
             self._versions[code] = frozenset(step.version_id for step in steps)
         return self._versions[code]
+
+
+def _field(item: Mapping[str, Any], name: str) -> str:
+    """A line of what is quoted of a row of our own; empty where there is none."""
+    lines = (line.partition(": ") for line in str(item["quote"]).splitlines())
+    return next((value for key, _, value in lines if key == name), "")
 
 
 class ViewedArchive:

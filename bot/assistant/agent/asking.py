@@ -12,8 +12,9 @@ from pydantic import BaseModel, Field
 
 from bot.assistant.agent.bench import Bench, Unusable
 from bot.assistant.draft import Draft, Line, LineKind
+from bot.assistant.drafting import Planned
 from bot.assistant.guard import guard
-from bot.assistant.planning import Planned, work_out
+from bot.assistant.planning import work_out
 from bot.assistant.portfolio.measures import MEASURES
 from bot.assistant.portfolio.query import Condition, Not, Query, Term, Test, dates_of
 from bot.assistant.portfolio.reply import reply as portfolio_reply

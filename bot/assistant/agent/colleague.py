@@ -25,7 +25,8 @@ from bot.assistant.agent.models import Models
 from bot.assistant.agent.running import run_agent
 from bot.assistant.agent.toolbox import build_tools
 from bot.assistant.answer import Answer, Question
-from bot.assistant.planning import Planned, Understanding, finish, tools_for
+from bot.assistant.drafting import Planned, tools_for
+from bot.assistant.planning import Understanding, finish
 from bot.assistant.sources import Sources
 from bot.assistant.standards import Standards
 from prompts.instructions import load_instruction

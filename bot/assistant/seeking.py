@@ -1,0 +1,152 @@
+"""Where an answer is looked for (查找次序): a file by topic, then texts; texts alone where nobody is meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.assistant.conversation import Request
+from bot.assistant.draft import Draft
+from bot.assistant.naming import Named
+from bot.assistant.replies import figures, invoices, passages
+from bot.assistant.replies.context import Context
+from bot.assistant.replies.desk import TOPICS, Desk
+from bot.assistant.topics import load_lexicon, phrases_of
+from bot.assistant.understanding import Understood
+
+#: A reason stands in no table, nor do all risks: documents are quoted beside what the file holds.
+_WHY = re.compile(r"\bwhy\b|\brisks?\b|为什么|为何|什么原因|怎么会|风险", re.IGNORECASE)
+_REASONED = frozenset({"contracts", "records", "money", "scores", "payments"})
+
+#: What statements say of whether a firm can pay its debts.
+_SOLVENCY = ("debt_ratio", "current_ratio")
+
+#: Phrases of an item that are shorter may stand in any sentence.
+_TELLING = 4
+
+#: So many words of matter that no topic covers make a question one for the texts.
+_MATTER = 3
+
+
+def about(request: Request, customer: Named, desk: Desk) -> Draft:
+    """One customer's part: its dossier by topic, its texts where no topic fits or the dossier is silent."""
+    dossier = desk.tools.dossier(customer)
+    if dossier is None:
+        return desk.unknown_then(customer) or desk.unknown_name(customer.name, ())
+    context = Context(request, customer, dossier, desk.tools, desk.book, desk.words, desk.standards)
+    if numbered := invoices.named(context):
+        told = invoices.told(context, numbered)
+        quoted = passages.about(context) if _WHY.search(request.text) else Draft()
+        return told.joined(quoted) if quoted.claims_stated else told
+    worded = len(request.residual) >= _MATTER or sum(map(len, request.residual)) >= 10
+    figures_first = (
+        request.topic is None
+        or (request.topic == "money" and bool(request.residual))
+        or figures.is_own(request, desk.tools, customer)
+    )
+    if figures_first and (
+        found := figures.printed(request.text, desk.tools, desk.book, desk.words, customers=(customer,))
+    ):
+        return found
+    if request.topic is None or request.topic == "help":
+        return passages.about(context)
+    draft = TOPICS[request.topic](context)
+    if request.topic == "facts" and not draft.claims_stated:
+        if figures.may_answer(request, desk.tools, customer) and (
+            found := figures.printed(request.text, desk.tools, desk.book, desk.words, customers=(customer,))
+        ):
+            return found
+        draft = _told_in_documents(context, draft)
+        if "going_concern" in request.items and not draft.claims_stated:
+            ratios = replace(request, topic="money", items=_SOLVENCY)
+            draft = draft.joined(TOPICS["money"](replace(context, request=ratios)))
+    elif _WHY.search(request.text) and request.topic in _REASONED:
+        quoted = passages.about(context)
+        draft = draft.joined(quoted) if quoted.claims_stated else draft
+    for topic, items in request.also:
+        beside = replace(request, topic=topic, items=items, residual=(), also=())
+        draft = draft.joined(TOPICS[topic](replace(context, request=beside)))
+    if not draft.claims_stated and not figures_first and figures.may_answer(request, desk.tools, customer):
+        found = figures.printed(request.text, desk.tools, desk.book, desk.words, customers=(customer,))
+        if found is not None:
+            return found
+    if worded and request.topic != "ledger":
+        quoted = passages.about(context)
+        if quoted.claims_stated or request.topic == "profile":
+            return quoted
+    if not draft.claims_stated and request.residual:
+        quoted = passages.about(context)
+        if quoted.claims_stated:
+            return replace(quoted, unknown=())
+    return draft
+
+
+def _told_in_documents(context: Context, draft: Draft) -> Draft:
+    """A fact that nobody has recorded may stand in a document."""
+    quoted = passages.about(context)
+    if not quoted.claims_stated:
+        words = [
+            phrase
+            for item in context.request.items
+            for phrase in phrases_of(load_lexicon(), "item", "facts", item)
+        ]
+        quoted = passages.under(context, [word for word in words if len(word) >= _TELLING])
+    return replace(quoted, unknown=()) if quoted.claims_stated else draft
+
+
+def nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
+    """No customer is named: the texts may still say it; a name that nobody has is said to be unknown."""
+    if request.topic is None or request.topic in _TOLD_ANYWHERE or request.residual:
+        if request.topic in (None, "money") and understood.stranger:
+            found = figures.printed(
+                request.text, desk.tools, desk.book, desk.words, called=understood.stranger
+            )
+            if found is not None:
+                return found
+        if request.topic in _NEEDS_CUSTOMER and not understood.stranger and not _told_much(request):
+            return desk.which_customer()
+        if request.residual or understood.stranger:
+            quoted = passages.anywhere(request, desk.tools, desk.book, desk.words, desk.standards)
+            if quoted.claims_stated and (
+                request.topic is None or not understood.stranger or _names(quoted, understood)
+            ):
+                return quoted
+            # A stranger's name may be misread (成都的通威集团); rare words that stand together leave no doubt.
+            quoted = passages.anywhere(request, desk.tools, desk.book, desk.words, desk.standards, sure=True)
+            if quoted.claims_stated:
+                return quoted
+    if (
+        understood.stranger
+        and request.topic is not None
+        and not (request.topic == "news" and _told_much(request))
+    ):
+        return desk.unknown_name(understood.stranger, understood.near)
+    if understood.near:
+        return desk.unknown_name(understood.stranger or understood.text[:60], understood.near)
+    if understood.refers_back and not request.residual:
+        return desk.which_customer()
+    if request.topic is None or _told_much(request):
+        return passages.nothing(request, desk.tools, desk.book, desk.words, ())
+    return desk.which_customer()
+
+
+#: Topics that a document may answer without a customer.
+_TOLD_ANYWHERE = frozenset(
+    {"help", "facts", "decision", "money", "news", "people", "profile", "records", "notes", "cases", "papers"}
+)
+
+#: Topics that only a customer's own file answers.
+_NEEDS_CUSTOMER = frozenset(
+    {"payments", "contacts", "contracts", "scores", "gaps", "ledger", "cases", "notes", "watch"}
+)
+
+
+def _told_much(request: Request) -> bool:
+    """Whether a question says so much of its own that it is not about a customer whom it forgot to name."""
+    return len(request.residual) >= _MATTER or sum(map(len, request.residual)) >= 6
+
+
+def _names(draft: Draft, understood: Understood) -> bool:
+    """Whether a quotation speaks of the name that was asked for."""
+    wanted = (understood.stranger or "").casefold()
+    return any(wanted in line.text.casefold() for line in draft.claims)
