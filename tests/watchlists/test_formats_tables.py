@@ -72,7 +72,7 @@ _DISHONEST = """被执行人姓名/名称,性别,年龄,身份证号码/组织�
 执行法院,省份,执行依据文号,立案时间,案号,\
 做出执行依据单位,生效法律文书确定的义务,被执行人的履行情况,失信被执行人行为具体情形,发布时间
 王某某,男,45,3302251980****1234,,某县法院,浙江,（2025）浙1号,2025年3月1日,（2025）浙0225执100号,某院,还款10万元,全部未履行,违反财产报告制度,2025年4月2日
-某某贸易有限公司,,,91330200MA2XXXXX0X,李某,某县法院,浙江,（2025）浙2号,2025年3月1日,（2025）浙0225执101号,某院,还款20万元,部分履行,有履行能力而拒不履行,2025年4月3日
+某某贸易有限公司,,,91330200MA2HTQKN0P,李某,某县法院,浙江,（2025）浙2号,2025年3月1日,（2025）浙0225执101号,某院,还款20万元,部分履行,有履行能力而拒不履行,2025年4月3日
 王某某,男,45,3302251980****1234,,某市法院,浙江,（2025）浙9号,2025年6月1日,（2025）浙02执7号,某院,还款,全部未履行,规避执行,2025年7月2日
 """
 
@@ -94,7 +94,7 @@ def test_dishonest_debtors_are_an_entry_a_case(read: Read) -> None:
 
 _HOUSE = """id,name,aliases,kind,birth_date,nationality,identifiers,reason,owner,desk
 H-1,Miro Korvath,"Miro K.;КОРВАТ",person,1951;dd/mm/1952,Serbia;Malta,passport:P0012345;plain,never paid,,north
-,蓝鹭航运有限公司,,企业,,,uscc:91330200MA2XXXXX0X,,Miro Korvath,south
+,蓝鹭航运有限公司,,企业,,,uscc:91330200MA2HTQKN0P,,Miro Korvath,south
 """
 
 
@@ -128,7 +128,7 @@ _FIRM = _entity(
     previousName=["Heron Bulk"],
     weakAlias=["BHS"],
     topics=["sanction"],
-    uscCode=["91330200MA2XXXXX0X"],
+    uscCode=["91330200MA2HTQKN0P"],
     jurisdiction=["mt"],
     addressEntity=["addr"],
     incorporationDate=["2016"],
