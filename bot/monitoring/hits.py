@@ -11,7 +11,7 @@ from bot.monitoring.rules import Context
 from store.access import FieldClass
 from store.alerts import Draft, Severity
 from store.evidence import Evidence, EvidenceKind, Tier, record_id
-from store.policy.types import RuleSection
+from store.policy.alerts import RuleSection
 from store.screenings import WAITING, Hit, HitStep
 
 

@@ -17,7 +17,7 @@ from bot.assistant.answer import describe
 from bot.dossier.ageing import Account
 from store.alerts import Draft, Severity
 from store.evidence import Evidence
-from store.policy.types import RuleSection
+from store.policy.alerts import RuleSection
 from store.records import Invoice
 
 #: Payments that a comparison with the customer's own history needs on either side, and the days of its newer side.

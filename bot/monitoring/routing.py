@@ -11,7 +11,7 @@ from typing import Any
 
 from store.access import Role
 from store.alerts import Alert
-from store.policy.types import AlertsSection, RouteSection
+from store.policy.alerts import AlertsSection, RouteSection
 
 
 @dataclass(frozen=True, slots=True)

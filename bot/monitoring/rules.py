@@ -18,7 +18,7 @@ from store.alerts import SEVERITIES, Draft, Severity
 from store.dates import PartialDate
 from store.events import StoredEvent
 from store.evidence import Evidence, EvidenceKind, Tier, record_id
-from store.policy.types import AlertsSection, RuleSection
+from store.policy.alerts import AlertsSection, RuleSection
 from store.watching import ChangedRow
 
 #: What a row of each aggregate is selected by.

@@ -10,7 +10,7 @@ from bot.assistant.wording import Wording
 from bot.checks.values import worded
 from prompts.phrasebook import LANGUAGES, Phrasebook
 from store.alerts import Alert
-from store.policy.types import AlertsSection
+from store.policy.alerts import AlertsSection
 
 #: A title as registers write it: what it is of, a colon of either script, the matter.
 _HEADED = re.compile(r"([^:：]*)[:：]?(.*)", re.DOTALL)

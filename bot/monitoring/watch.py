@@ -30,7 +30,8 @@ from store.errors import UnknownSubject
 from store.events import Events
 from store.evidence import Evidence
 from store.ledger import Ledger
-from store.policy.types import Policy, RuleSection
+from store.policy.alerts import RuleSection
+from store.policy.types import Policy
 from store.records import Invoice
 from store.screenings import Hits
 from store.watching import ChangedRow, any_after, changed_after, score_before

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.screening.ownership import Reached, reached, share_unknown
 from store.canonical import decimal_text
-from store.policy.types import AggregateSection, ScreeningSection
+from store.policy.screening import AggregateSection, ScreeningSection
 from store.records import Dossier
 from store.screenings import WAITING, Hit, HitState
 

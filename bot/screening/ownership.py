@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from bot.dossier.ownership import DEEPEST, holds
 from store.names import search_key
-from store.policy.types import AggregateSection
+from store.policy.screening import AggregateSection
 from store.records import Party
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from knowledge.watchlists.formats.shapes import Reading
-from store.policy.types import WatchlistsSection
+from store.policy.screening import WatchlistsSection
 from store.watchlists import ListVersion
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from store.engine import reading, unit_of_work
 from store.model_calls import ModelCalls, StopWishes
-from store.policy.types import PriceSection
+from store.policy.model import PriceSection
 from tests.agent.conftest import MODEL, reply, step_by_step, use
 from tests.modelserver.policies import in_turn
 from tests.modelserver.replies import Call, Drip, Say, Stall, ToolUse, Usage

@@ -24,7 +24,8 @@ from store.history import History, NewVersion
 from store.ledger import Ledger
 from store.migrate import upgrade
 from store.policy import load_policy
-from store.policy.types import Policy, RuleSection
+from store.policy.alerts import RuleSection
+from store.policy.types import Policy
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 RULES = 50

@@ -106,8 +106,8 @@ def accuracy(entries: dict[str, ListEntry], index: NameIndex, people: int) -> No
                 first += next((key in right for key, _ in told if key.startswith("un:")), False)
             print(
                 f"{file} with {' and '.join(known) or 'the name alone'}: {asked} asked, right entry a candidate "
-                f"{candidate / asked:.4f}, at or above {AT} {found / asked:.4f}, first of its list {first / asked:.4f}, some "
-                f"entry {some / asked:.4f}"
+                f"{candidate / asked:.4f}, at or above {AT} {found / asked:.4f}, first of its list "
+                f"{first / asked:.4f}, some entry {some / asked:.4f}"
             )
     strangers = random.Random(5).sample(rows("people_not_listed.csv"), people)
     un = {key: entry for key, entry in entries.items() if key.startswith("un:")}

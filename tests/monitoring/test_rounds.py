@@ -26,7 +26,7 @@ from store.ledger import Ledger
 from store.ledger import read as read_ledger
 from store.people import People
 from store.policy import Policy
-from store.policy.types import RouteSection
+from store.policy.alerts import RouteSection
 from store.preferences import NO_DIGEST, Preferences
 from store.schema.delivery import outbox
 

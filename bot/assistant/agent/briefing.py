@@ -11,7 +11,7 @@ from bot.assistant.agent.material import PARTS
 from bot.assistant.agent.memory import recollect
 from bot.assistant.sources import Turn
 from prompts.instructions import Instruction
-from store.policy.types import ModelSection
+from store.policy.model import ModelSection
 
 if TYPE_CHECKING:
     from langchain_core.messages import HumanMessage

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from bot.assistant.agent.errors import DayLimitReached, LimitReached, OutOfTime, Stopped
 from store.model_calls import Spent
-from store.policy.types import ModelSection
+from store.policy.model import ModelSection
 
 _MILLION = Decimal(1_000_000)
 

@@ -33,7 +33,7 @@ from prompts.instructions import load_instruction
 from prompts.phrasebook import Phrasebook
 from store.access import Permission, authorize
 from store.engine import Databases
-from store.policy.types import ModelSection
+from store.policy.model import ModelSection
 
 INSTRUCTION = "colleague"
 

@@ -28,7 +28,7 @@ from store.access import FieldClass
 from store.canonical import digest
 from store.customers import Customers
 from store.engine import Databases
-from store.policy.types import ModelSection
+from store.policy.model import ModelSection
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

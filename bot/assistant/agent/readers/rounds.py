@@ -30,7 +30,7 @@ from store.shelf import DocumentHead, DocumentReader, StoredBlock
 
 if TYPE_CHECKING:
     from knowledge.library import Library
-    from store.policy.types import ReadersSection
+    from store.policy.model import ReadersSection
 
 log = logging.getLogger(__name__)
 
