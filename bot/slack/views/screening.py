@@ -24,7 +24,7 @@ SHOWN, _ROOM = 8, 11_500
 _NOTES, _LISTS, _OWNED = 4, 12, 4
 _NAME, _NOTE, _REASON = 120, 110, 300
 #: What stands for a state beside its word; colour alone tells nothing to some eyes.
-SIGNS = {"open": "🔴", "proposed": "🟠", "unsure": "🟡", "true": "⛔", "false": "⚪", "closed": "⚪"}
+SIGNS = {"open": "🟠", "proposed": "🟡", "unsure": "🟡", "true": "🔴", "false": "🟢", "closed": "⚪"}
 #: From which score on which words say how likely it is; 0.5 is even odds.
 _LIKELY = ((0.95, "certain"), (0.8, "very"), (0.6, "likely"), (0.5, "even"), (0.0, "less"))
 
@@ -126,7 +126,7 @@ def hits_message(card: HitsCard, phrases: Phrasebook) -> dict[str, Any]:
     summary = _summary(card, phrases)
     blocks.append(words(f"*{escape(summary)}*"))
     for certain, text in card.owned[:_OWNED]:
-        blocks.append(words(f"{'⛔' if certain else '🟠'} {cut(escape(text), 500)}"))
+        blocks.append(words(f"{'🔴' if certain else '🟠'} {cut(escape(text), 500)}"))
     room, place = _ROOM - _size(blocks), card.start
     for hit in card.hits[:SHOWN]:
         drawn = hit_blocks(hit, place + 1, phrases)
@@ -170,7 +170,7 @@ def hit_blocks(hit: HitLine, place: int, phrases: Phrasebook) -> list[dict[str, 
         return [line | {"accessory": menu}, small(decided)]
     return [
         line,
-        small(*_reasons(hit, phrases), decided),
+        small(cut("\n".join((*_reasons(hit, phrases), decided)), 1990)),
         {"type": "actions", "block_id": f"act:{hit.code}", "elements": [*buttons, menu]},
     ]
 
