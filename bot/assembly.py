@@ -188,7 +188,14 @@ class House:
         """Looking again when a list or a customer changes."""
         from bot.screening.rescreening import Rescreening
 
-        return Rescreening(self.databases, self.lists, self.screening, policy=self.policy, clock=self.clock)
+        return Rescreening(
+            self.databases,
+            self.lists,
+            self.screening,
+            policy=self.policy,
+            clock=self.clock,
+            folder=self.settings.home / "names",
+        )
 
     @cached_property
     def screening_export(self) -> HitExport:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from store.identity import new_id
 from store.schema.history import versions
-from store.schema.ledger import ledger_head
+from store.schema.ledger import ledger, ledger_head
 from store.schema.screening import screening_batches as batches
 from store.schema.screening import screening_cursors as cursors
 from store.schema.screening import screening_slices as slices
@@ -209,6 +209,10 @@ class Batches:
     def head(self) -> int:
         """The ledger's last number."""
         return self._connection.execute(select(ledger_head.c.seq)).scalar() or 0
+
+    def mark(self, seq: int) -> str | None:
+        """The ledger's chain value at a number: what was derived then is of this store; None where there is none."""
+        return self._connection.execute(select(ledger.c.chain).where(ledger.c.seq == seq)).scalar()
 
     def cursor(self, name: str) -> int | None:
         """How far a look has come; None when it was never taken."""

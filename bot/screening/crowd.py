@@ -11,13 +11,15 @@ import math
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
+from bot.screening.shelf import keep_index, read_numbers
 from bot.screening.subjects import identifier_of, shown
 from knowledge.names.comparison import NameKind, compare
 from knowledge.watchlists.circumstances import bare, numbers
 from knowledge.watchlists.entry import ListEntry
-from knowledge.watchlists.index import NameIndex
+from knowledge.watchlists.index import VERSION, NameIndex
 from knowledge.watchlists.odds import weight
 from store.engine import Databases, reading
 from store.screening_batches import Batches
@@ -27,6 +29,8 @@ from store.watching import changed_after
 #: Different names that are compared with each name of an entry, and how many bearers are looked at first.
 COMPARED, BEARERS = 40, 200
 _ROWS = ("customers", "parties")
+#: What the index is called where it is kept.
+_NAME = "portfolio"
 #: Changed rows that are followed at once.
 _CHANGES = 5_000
 #: What names are compared as; where a list does not say, our side will, so that both are tried.
@@ -36,9 +40,12 @@ _KINDS = {"person": (NameKind.PERSON,), "unknown": (NameKind.PERSON, NameKind.OR
 class Crowd:
     """An index over the names of all customers and their parties."""
 
-    def __init__(self, databases: Databases, threshold: float) -> None:
-        """`threshold` is the score of a hit: pairs that nothing could lift to it are not given."""
-        self._databases = databases
+    def __init__(self, databases: Databases, threshold: float, *, folder: Path | None = None) -> None:
+        """`threshold` is the score of a hit: pairs that nothing could lift to it are not given.
+
+        `folder` keeps the index, so that the next process follows it instead of making it anew.
+        """
+        self._databases, self._folder = databases, folder
         self._least = math.log(threshold / (1 - threshold))
         self._lock = threading.Lock()
         self._index: NameIndex | None = None
@@ -73,7 +80,7 @@ class Crowd:
     def _follow(self) -> NameIndex:
         """The index as the store stands now."""
         if self._index is None:
-            self._index = self._built()
+            self._index = self._kept() or self._built()
         while True:
             with reading(self._databases.read) as connection:
                 rows = changed_after(connection, self._seq, _ROWS, _CHANGES)
@@ -91,10 +98,38 @@ class Crowd:
         with reading(self._databases.read) as connection:
             self._seq = Batches(connection).head()
             named, numbers = _gathered(portfolio_names(connection))
+            mark = Batches(connection).mark(self._seq)
         self._numbers, self._whose = {}, {}
         for customer, mine in numbers.items():
             self._number(customer, mine)
-        return NameIndex.build(named.items())
+        index = NameIndex.build(named.items())
+        if self._folder is not None and mark is not None:
+            place = self._folder / f"{_NAME}-{self._seq}.{mark[:24]}-{VERSION}"
+            keep_index(
+                place, _NAME, index, {number: sorted(whose) for number, whose in self._numbers.items()}
+            )
+        return index
+
+    def _kept(self) -> NameIndex | None:
+        """The index that an earlier process kept, if it was made from this store; the ledger's chain tells."""
+        if self._folder is None:
+            return None
+        for place in sorted(self._folder.glob(f"{_NAME}-*-{VERSION}")):
+            seq, _, mark = place.name.split("-")[1].partition(".")
+            with reading(self._databases.read) as connection:
+                known = Batches(connection).mark(int(seq)) if seq.isdigit() else None
+            if known is None or known[:24] != mark:
+                continue
+            index, numbers_ = NameIndex.load(place), read_numbers(place)
+            if index is None or numbers_ is None:
+                continue
+            self._seq, self._numbers, self._whose = int(seq), {}, {}
+            for number, customers in numbers_.items():
+                self._numbers[number] = set(customers)
+                for customer in customers:
+                    self._whose.setdefault(customer, set()).add(number)
+            return index
+        return None
 
     def _number(self, customer: str, numbers: tuple[str, ...]) -> None:
         for old in self._whose.pop(customer, ()):

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -81,10 +82,12 @@ class Rescreening:
         *,
         policy: Policy,
         clock: Callable[[], datetime],
+        folder: Path | None = None,
     ) -> None:
+        """`folder` keeps the index over the portfolio's names between processes."""
         self._databases, self._lists, self._desk = databases, lists, desk
         self._policy, self._clock = policy, clock
-        self._crowd = Crowd(databases, policy.screening.threshold)
+        self._crowd = Crowd(databases, policy.screening.threshold, folder=folder)
 
     @property
     def viewer(self) -> Viewer:

@@ -59,10 +59,10 @@ class Shelf:
         if folder is None:
             return cls(*_indexed(entries()), fetch, size)
         place = folder / f"{name}-{sha256[:24]}-{VERSION}"
-        index, numbers_ = NameIndex.load(place), _numbers(place)
+        index, numbers_ = NameIndex.load(place), read_numbers(place)
         if index is None or numbers_ is None:
             index, numbers_ = _indexed(entries())
-            _keep(place, name, index, numbers_)
+            keep_index(place, name, index, numbers_)
         return cls(index, numbers_, fetch, size)
 
     def entries(self, wanted: Iterable[str]) -> dict[str, ListEntry]:
@@ -93,7 +93,8 @@ def _indexed(entries: Iterable[ListEntry]) -> tuple[NameIndex, dict[str, list[st
     return NameIndex.build(named()), dict(having)
 
 
-def _numbers(place: Path) -> dict[str, list[str]] | None:
+def read_numbers(place: Path) -> dict[str, list[str]] | None:
+    """The numbers beside an index that is kept, with the keys that have them; None where they cannot be read."""
     try:
         read = json.loads((place / "numbers.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -101,7 +102,7 @@ def _numbers(place: Path) -> dict[str, list[str]] | None:
     return read if isinstance(read, dict) else None
 
 
-def _keep(place: Path, name: str, index: NameIndex, numbers_: Mapping[str, Sequence[str]]) -> None:
+def keep_index(place: Path, name: str, index: NameIndex, numbers_: Mapping[str, Sequence[str]]) -> None:
     """Write the index whole or not at all, and throw those of older versions away; without room it is made anew."""
     partial = place.with_name(f"{place.name}.{os.getpid()}")
     try:

@@ -8,8 +8,11 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from bot.screening import rescreening
+from bot.screening.crowd import Crowd
+from knowledge.watchlists.entry import Kind, ListEntry, ListName
 from store.engine import reading, unit_of_work
 from store.policy import Policy
 from store.proof import verify
@@ -243,3 +246,26 @@ def test_a_look_beside_another_begins_nothing_twice(office: Office) -> None:
     assert len(office.queue.jobs) == 1
     with unit_of_work(office.databases.write) as connection:
         assert len(Batches(connection).under_way()) == 1
+
+
+def test_the_next_process_follows_the_index_that_is_kept_and_takes_none_of_another_store(
+    office: Office, tmp_path: Path
+) -> None:
+    folder = tmp_path / "names"
+    entry = ListEntry("1", Kind.ORGANISATION, (ListName("Blue Harbour Shipping"),))
+
+    def like() -> set[UUID]:
+        crowd = Crowd(office.databases, office.policy.screening.threshold, folder=folder)
+        return set(crowd.near([entry]))
+
+    first = office.customer("Blue Harbour Shipping LLC")
+    assert like() == {first}
+    (kept,) = folder.iterdir()
+    second = office.customer("Blue Harbor Shiping Ltd")
+    assert like() == {first, second} and list(folder.iterdir()) == [kept]
+    foreign = kept.with_name(kept.name.replace(".", ".0000"))
+    kept.rename(foreign)
+    assert like() == {first, second} and foreign not in set(folder.iterdir())
+    (made,) = folder.iterdir()
+    (made / "names.npz").write_bytes(b"broken")
+    assert like() == {first, second}
