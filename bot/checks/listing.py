@@ -140,6 +140,7 @@ def _looked(book: Notebook, screened: Screened) -> str:
 def _cite(book: Notebook, hit: ListedHit) -> str:
     """The entry beside our name as evidence: list, version, entry, names, score, state."""
     lines = [
+        f"hit: {hit.code}",
         f"list: {hit.list}",
         f"version: {hit.version}",
         f"entry: {hit.entry}",
@@ -158,7 +159,7 @@ def _cite(book: Notebook, hit: ListedHit) -> str:
         date=hit.at.astimezone(UTC).date().isoformat(),
         customer=book.dossier.code,
         title=hit.code,
-        locator={"list": hit.list, "version": hit.version, "entry": hit.entry},
+        locator={"aggregate": "hits", "list": hit.list, "version": hit.version, "entry": hit.entry},
         recorded_at=hit.at,
         field_class=FieldClass.SUSPICION,
     )

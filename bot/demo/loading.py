@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.demo.portfolio import PortfolioError, write_portfolio
+from bot.demo.screening import decide_hits, load_watchlist
 from knowledge.sources.files import ingest
 from store.access import FieldClass
 from store.engine import unit_of_work
@@ -35,6 +36,8 @@ def load_portfolio(house: House, folder: Path, *, today: date) -> str:
     portfolio = write_portfolio(folder, today=today)
     brought = bring_in(house, portfolio.imports, [portfolio.news, portfolio.documents])
     _register_channels(house, portfolio.channels)
+    load_watchlist(house, portfolio.watchlist, actor=ACTOR)
+    decide_hits(house, portfolio.hits)
     (house.settings.home / DAY_FILE).write_text(today.isoformat(), encoding="utf-8")
     return f"{brought.rows} rows and {brought.documents} documents are in."
 

@@ -9,6 +9,7 @@ and everything in it is made up; identifiers have valid check digits but belong 
     <folder>/sources.jsonl                      name and tier of every source that the rows and documents name
     <folder>/documents.jsonl                    news as JSON Lines, with the text inside
     <folder>/documents/                         files of many formats, described in documents/index.jsonl
+    <folder>/watchlist.csv, hits.jsonl          a watch list of made-up people, and the decisions on its hits
     <folder>/conversation.jsonl                 questions with what a good answer holds
 """
 
@@ -66,6 +67,9 @@ class Portfolio:
     channels: Path
     sources: Path
     conversation: Path
+    #: A watch list in the form of a house list, and the decisions on its first hits.
+    watchlist: Path
+    hits: Path
 
 
 def write_portfolio(folder: Path, *, today: date, source: Path = SOURCE) -> Portfolio:
@@ -103,6 +107,8 @@ def _write_portfolio(folder: Path, today: date, source: Path) -> Portfolio:
     write_rows(folder / "channels.jsonl", read_rows(source / "channels.jsonl", today))
     write_rows(folder / "documents.jsonl", read_news(source / "news", today))
     write_rows(folder / "conversation.jsonl", read_rows(CONVERSATION, today))
+    write_watchlist(folder / "watchlist.csv", source / "watchlist.csv", today)
+    write_rows(folder / "hits.jsonl", read_rows(source / "hits.jsonl", today))
     entries = list(read_rows(source / "documents" / "index.jsonl", today))
     for entry in entries:
         (documents / str(entry["path"])).write_bytes(render_document(entry, source, today))
@@ -117,6 +123,8 @@ def _write_portfolio(folder: Path, today: date, source: Path) -> Portfolio:
         channels=folder / "channels.jsonl",
         sources=folder / "sources.jsonl",
         conversation=folder / "conversation.jsonl",
+        watchlist=folder / "watchlist.csv",
+        hits=folder / "hits.jsonl",
     )
 
 
@@ -183,6 +191,12 @@ def render_document(entry: dict[str, object], source: Path, today: date) -> byte
     path = source / "office" / f"{stem}.{kind}" if renderer else source / "documents" / name
     text = expand_text(path.read_text(encoding="utf-8"), today=today, place=path.name)
     return renderer(text, title=title, saved_on=saved_on) if renderer else text.encode()
+
+
+def write_watchlist(path: Path, source: Path, today: date) -> None:
+    """A watch list with its dates expanded; the same day gives the same bytes."""
+    text = expand_text(source.read_text(encoding="utf-8"), today=today, place=source.name)
+    path.write_bytes(text.encode())
 
 
 def write_rows(path: Path, rows: Iterator[dict[str, object]] | list[dict[str, object]]) -> None:

@@ -6,6 +6,7 @@ the invoice or the record that it changes:
     days.jsonl             number, title and what to look at, in both languages
     rows.jsonl             rows with their day and the kind of import that takes them
     news/*.txt             news with a head line ``day``
+    watchlists/day-N.csv   the demo's watch list as it stands from that day on
     documents/             files; ``index.jsonl`` describes them and says the day
 
 Everything comes in by the doors of real data, so that events, alerts and digests arise as they would. The same
@@ -21,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.demo.loading import Brought, bring_in, portfolio_day
+from bot.demo.loading import ACTOR, Brought, bring_in, portfolio_day
 from bot.demo.offsets import OffsetError
 from bot.demo.portfolio import (
     KINDS,
@@ -32,7 +33,9 @@ from bot.demo.portfolio import (
     render_document,
     with_tier,
     write_rows,
+    write_watchlist,
 )
+from bot.demo.screening import load_watchlist
 
 if TYPE_CHECKING:
     from bot.assembly import House
@@ -78,6 +81,11 @@ def play_day(house: House, day: int, *, source: Path = WEEK) -> Played:
     except OffsetError as error:
         raise PortfolioError(f"Day {day} of the demo's week cannot be laid out. {error}") from error
     brought = bring_in(house, imports, documents)
+    listed = source / "watchlists" / f"day-{day}.csv"
+    if listed.is_file():
+        path = house.settings.home / "week" / f"day-{day}" / "watchlist.csv"
+        write_watchlist(path, listed, portfolio_day(house))
+        load_watchlist(house, path, actor=ACTOR)
     _remember(house.settings.home / _PLAYED, day)
     return Played(chosen, brought)
 

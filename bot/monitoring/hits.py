@@ -69,7 +69,7 @@ def hit_evidence(hit: Hit, context: Context) -> Evidence:
         date=hit.latest_at.date().isoformat(),
         customer=context.code,
         title=hit.code,
-        locator={"list": hit.list, "version": hit.list_version, "entry": hit.entry},
+        locator={"aggregate": "hits", "list": hit.list, "version": hit.list_version, "entry": hit.entry},
         recorded_at=hit.latest_at,
         field_class=FieldClass.SUSPICION,
     )

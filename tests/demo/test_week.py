@@ -193,3 +193,30 @@ def test_portfolio_and_week_go_into_postgresql_too(empty_postgres: str, tmp_path
     assert play_day(house, 6).brought.new_rows == 0
     assert dossier(house, "brightmere").scores[0].grade == "10"
     house.databases.close()
+
+
+def test_the_list_grows_on_the_fifth_day_and_an_owner_behind_al_marsa_is_on_it(house: House) -> None:
+    """What was decided before the demo stands; the new version brings one hit that somebody has to decide."""
+
+    class Jobs(list[str]):
+        def enqueue(self, name: str, identity: str, *, queue: str = "", connection: object = None) -> None:
+            self.append(identity)
+
+    viewer = viewer_of(house, "compliance")
+    assert house.lists.in_force() == {"demo-consolidated": 2}
+    decided = {hit.entry: hit for hit in house.screening.hits(viewer) if hit.state.value in ("true", "false")}
+    assert decided["DCL-C-4471"].by and decided["DCL-B-2209"].state.value == "true"
+    jobs = Jobs()
+    house.rescreening.look(jobs)
+    for job in jobs:
+        house.rescreening.run(job)
+    waiting = [hit for hit in house.screening.hits(viewer) if hit.state.value == "open"]
+    assert [(hit.our_name, hit.entry, hit.list_version) for hit in waiting] == [
+        ("Gleb Ardashev", "DCL-B-2231", 2)
+    ]
+    lanyan = dossier(house, "lanyan-instruments", "compliance")
+    steps = [
+        house.screening.history(hit.code, viewer)[1]
+        for hit in house.screening.hits(viewer, customer_id=lanyan.id)
+    ]
+    assert [[step.act for step in each] for each in steps] == [["opened", "proposed", "confirmed"]]
