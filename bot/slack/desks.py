@@ -224,4 +224,5 @@ class Desks:
             alerts=self._surface.alert_book,
             digest_hour=house.policy.alerts.digest_hour,
             check_days=house.policy.freshness.customers,
+            waiting_hits=self._surface.screening_book.waiting,
         )

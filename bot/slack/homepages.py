@@ -95,12 +95,14 @@ class HomePages:
         alerts: AlertPages | None = None,
         digest_hour: int | None = None,
         check_days: int = 365,
+        waiting_hits: Callable[[Connection], int] | None = None,
     ) -> None:
         """`digest_hour` holds for whoever has chosen none; a check is due again after `check_days`."""
         self._databases = databases
         self._directory = directory
         self._clock = clock
         self._alerts = alerts
+        self._waiting_hits = waiting_hits
         self._check_days = timedelta(days=check_days)
         self._digest_hour = digest_hour
         #: Customers by who may see what, with the stamp that they were listed under.
@@ -116,6 +118,8 @@ class HomePages:
             parts |= self._about_alerts(connection, number, phrases.language)
             if viewer.may(Permission.READ_LEDGER):
                 parts["decisions"] = tuple(self._alerts.decisions(connection, limit=DECISIONS_SHOWN))
+        if self._waiting_hits is not None and viewer.may(Permission.SCREEN):
+            parts["waiting_hits"] = self._waiting_hits(connection)
         if viewer.may(Permission.CHECK):
             parts |= self._about_checks(connection, listed, phrases)
         if viewer.may(Permission.READ_LEDGER):

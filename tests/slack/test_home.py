@@ -53,6 +53,7 @@ PAGES = st.builds(
     open_alerts=st.none() | st.dictionaries(st.sampled_from(["high", "warn"]), st.integers(0, 10**6)),
     customers=st.none() | st.lists(CUSTOMERS, max_size=25).map(tuple),
     customer_count=st.integers(0, 10**6),
+    waiting_hits=st.none() | st.integers(0, 10**6),
     checks=st.none()
     | st.lists(
         st.builds(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.slack.identifiers import Pointer
-from bot.slack.views.alert import SIGNS, AlertCard, action_row, moment, state_line
+from bot.slack.views.alert import SHOW_HITS, SIGNS, AlertCard, action_row, moment, state_line
 from bot.slack.views.forms import option, plain, select, small, words
 from bot.slack.views.limits import BUTTON_TEXT, HEADER_TEXT, VIEW_BLOCKS, cut, escape
 from prompts.phrasebook import Phrasebook
@@ -90,6 +90,8 @@ class HomePage:
     open_alerts: Mapping[str, int] | None = None
     customers: tuple[CustomerLine, ...] | None = None
     customer_count: int = 0
+    #: How many hits on watch lists wait for a decision.
+    waiting_hits: int | None = None
     checks: tuple[CheckLine, ...] | None = None
     unchecked: tuple[CustomerLine, ...] = ()
     unchecked_count: int = 0
@@ -112,7 +114,7 @@ class HomePage:
 def home_view(page: HomePage, phrases: Phrasebook) -> dict[str, Any]:
     """The view of Home."""
     blocks = [*_greeting(page, phrases)]
-    for part in (_decisions, _ledger, _alerts, _checks, _customers):
+    for part in (_decisions, _ledger, _alerts, _hits, _checks, _customers):
         if drawn := part(page, phrases):
             blocks += [{"type": "divider"}, *drawn]
     blocks += _pages(page, phrases)
@@ -168,6 +170,19 @@ def _alerts(page: HomePage, phrases: Phrasebook) -> list[dict[str, Any]]:
         )
         blocks += [words(line), action_row(card, phrases)]
     return blocks
+
+
+def _hits(page: HomePage, phrases: Phrasebook) -> list[dict[str, Any]]:
+    if not page.waiting_hits:
+        return []
+    button = {
+        "type": "button",
+        "action_id": SHOW_HITS,
+        "text": plain(phrases["slack_screening.home.show"], BUTTON_TEXT),
+        "value": Pointer("waiting", 0, "show").pack(),
+    }
+    told = phrases.count("slack_screening.home.waiting", page.waiting_hits)
+    return [_heading(phrases["slack_screening.home.heading"]), words(told) | {"accessory": button}]
 
 
 def _checks(page: HomePage, phrases: Phrasebook) -> list[dict[str, Any]]:
