@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from store.identity import new_id
+from store.schema.screening import hit_steps, hits
 from store.schema.screening_posts import screening_post_hits, screening_posts
 
 
@@ -48,21 +49,44 @@ class ScreeningPosts:
         rows = self._connection.execute(query.with_for_update() if hold else query)
         return [ScreeningPost(**row._asdict()) for row in rows]
 
-    def add(self, post: ScreeningPost, hits: Iterable[str]) -> None:
+    def newest_step(self) -> int:
+        """The ledger's number of what happened last to any hit; 0 when nothing has."""
+        return self._connection.execute(select(func.max(hit_steps.c.seq))).scalar() or 0
+
+    def happened(self, after: int, until: int) -> list[str]:
+        """The hits that some message shows and to which something happened between two numbers of the ledger."""
+        query = (
+            select(hits.c.code)
+            .distinct()
+            .join(hit_steps, hit_steps.c.hit_id == hits.c.id)
+            .join(screening_post_hits, screening_post_hits.c.hit == hits.c.code)
+            .where(hit_steps.c.seq > after, hit_steps.c.seq <= until)
+            .order_by(hits.c.code)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def add(self, post: ScreeningPost, shown: Iterable[str]) -> None:
         """This message stands from now on and shows these hits."""
         row = {name: getattr(post, name) for name in ScreeningPost.__slots__}
         self._connection.execute(screening_posts.insert(), row)
-        rows = [{"hit": hit, "post_id": post.id} for hit in dict.fromkeys(hits)]
-        if rows:
-            self._connection.execute(screening_post_hits.insert(), rows)
+        self._link(post, shown)
 
-    def mark_drawn(self, post: ScreeningPost, drawn: str, *, key: str) -> None:
-        """It is drawn anew, by what is put under this key."""
+    def mark_drawn(self, post: ScreeningPost, drawn: str, shown: Iterable[str], *, key: str) -> None:
+        """It is drawn anew, by what is put under this key, and shows these hits."""
+        self._link(post, shown)
         self._connection.execute(
             screening_posts.update()
             .where(screening_posts.c.id == post.id)
             .values(drawn=drawn, drawing_key=key, drawings=post.drawings + 1)
         )
+
+    def _link(self, post: ScreeningPost, shown: Iterable[str]) -> None:
+        """The message shows these hits too; what it showed once stays linked, for it may show it again."""
+        mine = select(screening_post_hits.c.hit).where(screening_post_hits.c.post_id == post.id)
+        known = set(self._connection.execute(mine).scalars())
+        rows = [{"hit": hit, "post_id": post.id} for hit in dict.fromkeys(shown) if hit not in known]
+        if rows:
+            self._connection.execute(screening_post_hits.insert(), rows)
 
 
 def new_post(

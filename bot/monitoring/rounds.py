@@ -74,7 +74,10 @@ class Rounds:
         *,
         policy: Policy,
         clock: Callable[[], datetime],
+        also: Callable[[], None] | None = None,
     ) -> None:
+        """`also` is done in every round: what else shows suspicion is drawn again."""
+        self._also = also
         self._databases = databases
         self._board = board
         self._places = places
@@ -89,6 +92,8 @@ class Rounds:
         self._post()
         self._refused()
         self._redraw()
+        if self._also is not None:
+            self._also()
         self._wake()
         self._remind()
         self._digest()

@@ -196,4 +196,5 @@ class Surface:
             self.alert_book.digest,
             policy=house.policy,
             clock=house.clock,
+            also=lambda: self.screening_board.catch_up(house.databases),
         )

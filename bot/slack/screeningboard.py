@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,13 @@ from bot.slack.saying import QUIET
 from bot.slack.screeningbook import ScreeningBook
 from bot.slack.views.screening import hits_message
 from prompts.phrasebook import Phrasebook
+from store.alerts import Alerts
+from store.engine import Databases, reading, unit_of_work
 from store.outbox import Outbox
 from store.screening_posts import ScreeningPost, ScreeningPosts, new_post
+
+#: The cursor that keeps up to which number of the ledger messages show what happened to hits.
+_DRAWN = "hits:drawn"
 
 
 class ScreeningBoard:
@@ -59,18 +64,36 @@ class ScreeningBoard:
                 continue
             message = hits_message(card, Phrasebook.nearest(post.language))
             if _hash(message) != post.drawn:
-                self._change(connection, post, message)
+                self._change(connection, post, message, [each.code for each in card.hits])
                 drawn += 1
         return drawn
 
-    def _change(self, connection: Connection, post: ScreeningPost, message: Mapping[str, Any]) -> None:
+    def catch_up(self, databases: Databases) -> None:
+        """Draw again what shows a hit to which something happened elsewhere: a list that changed, a command."""
+        with reading(databases.read) as connection:
+            head = ScreeningPosts(connection).newest_step()
+            last = Alerts(connection).cursor(_DRAWN, hold=False) or 0
+        if head <= last:
+            return
+        with unit_of_work(databases.write) as connection:
+            alerts = Alerts(connection)
+            alerts.take_turn()
+            last = alerts.cursor(_DRAWN) or 0
+            changed = ScreeningPosts(connection).happened(last, head)
+            alerts.move(_DRAWN, max(head, last))
+            for hit in changed:
+                self.redraw(connection, hit)
+
+    def _change(
+        self, connection: Connection, post: ScreeningPost, message: Mapping[str, Any], shown: Iterable[str]
+    ) -> None:
         payload = {**message, "update_of": post.message_key}
         key = post.drawing_key
         waiting = key != post.message_key and Outbox(connection).rewrite(key, payload)
         if not waiting:
             key = f"{post.message_key}:{post.drawings + 1}"
             self._put(connection, post, key, "chat.update", payload)
-        ScreeningPosts(connection).mark_drawn(post, _hash(message), key=key)
+        ScreeningPosts(connection).mark_drawn(post, _hash(message), shown, key=key)
 
     def _put(
         self, connection: Connection, post: ScreeningPost, key: str, method: str, payload: Mapping[str, Any]

@@ -324,6 +324,58 @@ def test_a_true_match_needs_one_person_and_makes_ownership_certain(listed: Any) 
     assert drawn and all("🔴 " in shown(each["payload"]) for each in drawn)
 
 
+def mention(surface: Any, user: str, channel: str, text: str) -> list[dict[str, Any]]:
+    """@Bonafide in a channel."""
+    number = next(surface.numbers)
+    event = {
+        "type": "app_mention",
+        "user": user,
+        "text": f"<@U0BONAFIDE> {text}",
+        "channel": channel,
+        "ts": f"17000009{number:02d}.000100",
+        "channel_type": "channel",
+    }
+    body = {"type": "event_callback", "team_id": "T01BONAFIDE", "event_id": f"Ev-m{number}", "event": event}
+    surface.send(body)
+    return list(surface.work())
+
+
+def test_in_a_channel_it_is_said_only_where_everybody_may_hear_it(listed: Any) -> None:
+    (there,) = mention(listed, RISK, "C01RISK", "筛查泠舟纺机有限公司")
+    assert (
+        there["channel"] == "C01RISK" and "W-3" in shown(there["payload"]) and there["payload"]["thread_ts"]
+    )
+    sent = mention(listed, RISK, "C01SALES", "筛查泠舟纺机有限公司")
+    assert {each["channel"] for each in sent if "W-3" in shown(each["payload"])} == {RISK}
+    refused = mention(listed, SALES, "C01SALES", "筛查泠舟纺机有限公司")
+    assert [each["channel"] for each in refused] == [SALES] and "blocks" not in refused[0]["payload"]
+    listed.deliver()
+
+
+def test_what_a_list_changes_is_drawn_again_too(listed: Any, tmp_path: Path) -> None:
+    """An entry that leaves its list closes the hit, and the messages that show it say so in the next round."""
+
+    class Jobs(list[str]):
+        def enqueue(self, name: str, identity: str, *, queue: str = "", connection: Any = None) -> None:
+            self.append(identity)
+
+    house = listed.house
+    path = tmp_path / "house.csv"
+    path.write_text("\n".join(LIST.splitlines()[:3]) + "\n", encoding="utf-8")
+    house.lists.load("house", [path], "house", actor="test", accept="for the test")
+    jobs = Jobs()
+    house.rescreening.look(jobs)
+    for job in jobs:
+        house.rescreening.run(job)
+    assert hit_of(listed, "W-3").state.value == "closed"
+    before = len(listed.outgoing())
+    house.surface.screening_board.catch_up(house.databases)
+    drawn = listed.outgoing()[before:]
+    assert drawn and all(each["method"] == "chat.update" for each in drawn)
+    house.surface.screening_board.catch_up(house.databases)
+    assert len(listed.outgoing()) == before + len(drawn)
+
+
 def test_the_hits_that_wait_are_shown_to_whoever_may_read_them(listed: Any) -> None:
     value = Pointer("waiting", 0, "show").pack()
     for user, is_shown in ((COMPLIANCE, True), (SALES, False)):
