@@ -140,7 +140,7 @@ def hits_message(card: HitsCard, phrases: Phrasebook) -> dict[str, Any]:
         pointer = Pointer(card.shown, place, "more")
         button = _button(MORE, phrases.say("slack_screening.act.more", count=left), pointer)
         blocks.append({"type": "actions", "block_id": "more", "elements": [button]})
-    if card.kind == "screening":
+    if card.hits:
         blocks.append(small(phrases["slack_screening.foot"]))
     return {"text": cut(escape(f"{heading}: {summary}"), FALLBACK_TEXT), "blocks": blocks}
 
@@ -175,10 +175,12 @@ def hit_blocks(hit: HitLine, place: int, phrases: Phrasebook) -> list[dict[str, 
     ]
 
 
-def likelihood(score: float, phrases: Phrasebook) -> str:
-    """How likely both are one, in words with the figure."""
-    word = next(word for least, word in _LIKELY if score >= least)
-    return phrases.say(f"slack_screening.likely.{word}", score=f"{score:.2f}")
+def likelihood(hit: HitLine, phrases: Phrasebook) -> str:
+    """How likely both are one, in words with the figure; the figure alone once somebody has decided."""
+    word = next(word for least, word in _LIKELY if hit.score >= least)
+    if hit.state in ("true", "false", "closed"):
+        word = "decided"
+    return phrases.say(f"slack_screening.likely.{word}", score=f"{hit.score:.2f}")
 
 
 def state_line(hit: HitLine, phrases: Phrasebook) -> str:
@@ -239,7 +241,7 @@ def _story(hit: HitLine, phrases: Phrasebook) -> str:
         "list": escape(cut(hit.list, 60)),
         "version": hit.version,
         "entry": escape(cut(hit.entry, 60)),
-        "likely": likelihood(hit.score, phrases),
+        "likely": likelihood(hit, phrases),
     }
     lines = [phrases.say("slack_screening.hit", **values)]
     if hit.entry_name != hit.matched:

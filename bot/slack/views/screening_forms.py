@@ -66,7 +66,7 @@ def _headline(hit: HitLine, phrases: Phrasebook) -> str:
         list=escape(cut(hit.list, 60)),
         version=hit.version,
         entry=escape(cut(hit.entry, 60)),
-        likely=likelihood(hit.score, phrases),
+        likely=likelihood(hit, phrases),
     )
 
 
