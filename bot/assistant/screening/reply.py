@@ -120,9 +120,9 @@ class _Telling:
                 else []
             )
             return Draft((*first, *lines, *more, *self._coverage(customers[:1])))
-        return self._nothing(customers)
+        return self._nothing(customers, narrowed=bool(states or roles))
 
-    def _nothing(self, customers: Sequence[Named]) -> Draft:
+    def _nothing(self, customers: Sequence[Named], *, narrowed: bool) -> Draft:
         coverage = list(self._coverage(customers))
         name = customers[0].name if len(customers) == 1 else ""
         code = customers[0].code if len(customers) == 1 else None
@@ -130,10 +130,11 @@ class _Telling:
         if customers and not coverage:
             never = [self._book.say("screening_answers.never", name=each.name) for each in customers]
             return Draft((note(self._book["screening_answers.looked"], looked),), tuple(never))
+        whole = "screening_answers.none_such" if narrowed else "screening_answers.none"
         said = (
             self._book.say("screening_answers.none_of", name=name)
-            if name
-            else self._book["screening_answers.none"]
+            if name and not narrowed
+            else self._book[whole]
         )
         return Draft((lead(said, looked), *coverage))
 
