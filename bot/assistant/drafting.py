@@ -85,7 +85,7 @@ def plan(
         return Planned(request, _guarded(nobody(request, understood, desk), tools, request), tools)
     if request.topic == watch.TOPIC:
         return Planned(request, _guarded(watch.reply(request, tools, book, standards), tools, request), tools)
-    draft = screened or Draft()
+    draft = Draft()
     listed = request.customers[: standards.compared]
     for customer in listed:
         part = about(request, customer, desk)
@@ -94,7 +94,17 @@ def plan(
         draft = draft.joined(part)
     if len(request.customers) > len(listed):
         draft = draft.joined(Draft((note(book.say("answers.many", number=len(listed))),)))
+    if screened is not None:
+        draft = _beside(screened, draft)
     return Planned(request, _guarded(draft, tools, request), tools)
+
+
+def _beside(screened: Draft, filed: Draft) -> Draft:
+    """What a screening says, and beside it what the file says of it; that the file says nothing is said only where
+    nothing was screened either."""
+    if not screened.unknown:
+        filed = replace(filed, unknown=()) if filed.claims_stated else Draft(focus=filed.focus)
+    return screened.joined(filed)
 
 
 def _guarded(draft: Draft, tools: Tools, request: Request) -> Guarded:

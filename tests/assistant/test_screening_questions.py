@@ -95,6 +95,13 @@ def test_why_a_hit_was_cleared_names_who_when_and_the_reason(ask: Any, screened:
         assert answer.versions["dropped"] == "0"
 
 
+def test_the_hits_of_a_customer_are_meant_where_it_is_named_and_say_who_decided(ask: Any) -> None:
+    assert "已核对护照" in ask("为什么排除允棠精密的命中?", role="compliance").text
+    answer = ask("允棠精密在名单上吗?")
+    assert "提议排除，待第二人确认（林国栋，2026年11月21日）：出生年份不同，已核对护照" in answer.text
+    assert answer.unknown == () and answer.versions["dropped"] == "0"
+
+
 def test_this_means_the_hit_of_the_answer_before(ask: Any) -> None:
     ask("允棠精密在制裁名单上吗?", conversation="T:C:9")
     assert "已核对护照" in ask("为什么排除?", conversation="T:C:9").text

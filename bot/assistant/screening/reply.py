@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _WAITING = ("open", "proposed", "unsure")
 _STATES = {"waiting": _WAITING, "cleared": ("false",), "true": ("true",)}
+_DECIDED = ("proposed", "unsure", "true", "false")
 #: Customers whose coverage one answer tells.
 _CUSTOMERS = 200
 
@@ -48,7 +49,7 @@ def reply(wish: Wish, request: Request, tools: Tools, book: Phrasebook, standard
     telling = _Telling(tools, book, standards)
     match wish.about:
         case About.WHY:
-            codes = wish.codes or telling.cited(request)
+            codes = wish.codes or telling.cited(request) or telling.of(request.customers)
             # "Why" asks about other things than hits, too.
             return telling.why(codes) if codes else None
         case About.COVERED:
@@ -75,6 +76,11 @@ class _Telling:
         before = request.previous.cited if request.previous is not None else request.cited
         refs = set(before or self._before())
         return tuple(hit.code for hit in self._tools.sources.list_hits() if record_id(hit.id) in refs)
+
+    def of(self, customers: Sequence[Named]) -> tuple[str, ...]:
+        """The hits of customers that are named: "why was the hit of Lanyan cleared?"."""
+        wanted = {customer.id for customer in customers}
+        return tuple(hit.code for hit in self._tools.sources.list_hits() if hit.customer_id in wanted)
 
     def _before(self) -> Sequence[str]:
         turns = self._tools.sources.turns(self._tools.question.conversation, limit=1)
@@ -203,6 +209,7 @@ class _Telling:
             f"matched: {hit.matched}",
             f"score: {_score(hit)}",
             f"state: {hit.state.value}",
+            *([f"by: {hit.by}", f"at: {hit.at.isoformat()}", f"reason: {hit.reason}"] if hit.by else []),
             self._hit(hit),
             *told,
         ]
@@ -214,7 +221,15 @@ class _Telling:
 
     def _hit(self, hit: Hit) -> str:
         roles = [self._book.get(f"screening_desk.role.{role}", role) for role in hit.roles]
-        state = self._book[f"screening_desk.state.{hit.state.value}"]
+        state = self._book[f"screening_answers.state.{hit.state.value}"]
+        if hit.by and hit.state.value in _DECIDED:
+            state = self._book.say(
+                "screening_answers.decided",
+                state=state,
+                who=self._tools.people().get(hit.by) or hit.by,
+                date=self._words.date(hit.at.date()),
+                reason=hit.reason,
+            )
         values: dict[str, Any] = {
             "code": hit.code,
             "name": hit.name,
