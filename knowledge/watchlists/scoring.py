@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from knowledge.names.comparison import CERTAIN, Comparison, NameKind, compare
+from knowledge.names.scripts import scripts_of
 from knowledge.watchlists.circumstances import births, countries, genders, identifiers, nationalities, places
 from knowledge.watchlists.entry import Identifier, Kind, ListEntry, ListName, Quality
 from knowledge.watchlists.odds import Note, name_limits, weight
@@ -94,15 +95,15 @@ def _name_kind(query: Query, entry: ListEntry) -> NameKind:
 def _best(
     query: Query, entry: ListEntry, kind: NameKind, names: Collection[str] | None
 ) -> tuple[str, ListName, Comparison]:
-    """The pair of names that fits best, a weak alias counting less."""
+    """The pair of names that fits best, a weak alias counting less; of equals the two that are more alike."""
     theirs = [name for name in entry.names if names is None or name.text in names] or list(entry.names)
-    best: tuple[float, str, ListName, Comparison] | None = None
+    best: tuple[tuple[float, float], str, ListName, Comparison] | None = None
     for mine in query.names:
         for name in theirs[:_NAMES]:
             compared = compare(mine, name.text, kind)
             odds = _held(compared, mine, kind) + sum(note.value for note in _of_name(name, compared))
-            if best is None or odds > best[0]:
-                best = odds, mine, name, compared
+            if best is None or (odds, compared.odds) > best[0]:
+                best = (odds, compared.odds), mine, name, compared
     if best is None:
         raise ValueError("a query and an entry have at least one name each")
     return best[1:]
@@ -113,11 +114,16 @@ def _held(compared: Comparison, name: str, kind: NameKind) -> float:
     limits = name_limits()
     person = kind is NameKind.PERSON or compared.way.startswith("person")
     most = limits["most_person" if person else "most_organisation"]
-    if person and compared.told is not None and compared.told <= 1:
+    if person and compared.told is not None and compared.told <= 1 and not _whole_in_one(name):
         # One word of a longer name is hardly a name: thousands are called Khattab somewhere.
         alone = len(name.split()) <= 1
         most = limits["most_one_word" if alone else "most_one_word_of_many"]
     return max(limits["least"], min(most, compared.odds))
+
+
+def _whole_in_one(name: str) -> bool:
+    """Whether a name is whole though it is one word: family and given name in Chinese or Korean writing."""
+    return len(name) >= 2 and bool(scripts_of(name) & {"han", "hangul"})
 
 
 def _of_name(name: ListName, compared: Comparison) -> Iterable[Note]:

@@ -265,3 +265,8 @@ def test_people_of_the_un_list_are_found_and_others_are_not() -> None:
     assert sum(found) / len(found) >= 0.98
     strangers = chance.sample(rows("people_not_listed.csv"), 200)
     assert sum(bool(taken(row)) for row in strangers) / len(strangers) <= 0.01
+
+
+def test_the_name_that_is_told_is_the_one_that_is_the_same() -> None:
+    entry = ListEntry("1", Kind.PERSON, (ListName("He Tingjun", Quality.PRIMARY), ListName("贺廷钧")))
+    assert score(Query(("贺廷钧",), Kind.PERSON), entry).matched == "贺廷钧"
