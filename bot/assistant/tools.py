@@ -55,6 +55,14 @@ class Tools:
         """The day of the question, in UTC."""
         return self.question.now.astimezone(UTC).date()
 
+    @property
+    def _picture(self) -> date | None:
+        """The day whose picture is asked for as a whole: what was published later is not in it.
+
+        A day within the words ("total assets as of June 30") is that of a figure, which is printed later.
+        """
+        return self.question.as_of.last if self.question.as_of else None
+
     def dossier(self, customer: Named) -> Dossier | None:
         """The customer's file, or None when the viewer may see nothing of it."""
         if customer.id not in self.opened:
@@ -182,7 +190,7 @@ class Tools:
         """Passages that fit, best first; with customers only what is about them. None that came after the asked day."""
         if not text.strip():
             return []
-        days = [day for day in (period and period.last, self.as_of and self.as_of.last) if day]
+        days = [day for day in (period and period.last, self._picture) if day]
         hits = self.sources.search(
             text,
             viewer=self.question.viewer,
@@ -208,9 +216,9 @@ class Tools:
             viewer=self.question.viewer,
             customer_ids=[named.id for named in customers] or None,
             names=names,
-            today=self.as_of.last if self.as_of else self.today,
+            today=self._picture or self.today,
             known_at=self.known_at,
-            as_of=self.as_of.last if self.as_of else None,
+            as_of=self._picture,
         )
         for figure in found:
             for item in (figure.evidence, *figure.beside):
