@@ -22,6 +22,8 @@ from knowledge.names.across import every_piece as pieces
 
 #: Postings that one look-up reads, and pieces that it reads at least (the rarest).
 _POSTINGS, _LEAST = 8_000, 4
+#: Of very many names, one posting in so many names is read: rare pieces are less rare among them.
+_ONE_IN = 20
 #: Candidates that are given back, and the pieces that more than this share of all names have.
 _GIVEN, _COMMON = 40, 0.2
 #: Where the nearest name shares so much, those that share less than this part of it are left out behind the first.
@@ -198,20 +200,26 @@ class NameIndex:
         rare = order[sizes[order] <= max(50, _COMMON * len(arrays.owners))]
         order = rare if len(rare) else order
         spent = np.cumsum(sizes[order])
-        order = order[: max(_LEAST, int(np.searchsorted(spent, _POSTINGS, side="right")))]
+        budget = max(_POSTINGS, len(arrays.owners) // _ONE_IN)
+        order = order[: max(_LEAST, int(np.searchsorted(spent, budget, side="right")))]
         if not len(order):
             return []
         read = np.concatenate(
             [arrays.postings[arrays.starts[at[one]] : arrays.starts[at[one] + 1]] for one in order]
         )
-        names, places = np.unique(read, return_inverse=True)
-        sums = np.bincount(places, weights=np.repeat(weights[order], sizes[order]), minlength=len(names))
-        best = np.argsort(-sums / np.sqrt(4.0 + arrays.lengths[names]), kind="stable")
+        # Sums by name without sorting what was read, which is most of it; only the best places are told apart.
+        sums = np.bincount(read, np.repeat(weights[order], sizes[order]), minlength=len(arrays.owners))
+        ranks = sums[read] / np.sqrt(4.0 + arrays.lengths[read])
+        most = (limit + len(self._gone)) * len(order)
+        if len(read) > most:
+            read = read[np.argpartition(-ranks, most)[: most + 1]]
+        names = np.unique(read)
+        best = names[np.argsort(-sums[names] / np.sqrt(4.0 + arrays.lengths[names]), kind="stable")]
         found: list[Near] = []
         for number in best[: limit + len(self._gone)]:
-            key = self._key(int(arrays.owners[names[number]]))
+            key = self._key(int(arrays.owners[number]))
             if key not in self._gone:
-                found.append(Near(key, self._name(int(names[number])), float(sums[number]) / whole))
+                found.append(Near(key, self._name(int(number)), float(sums[number]) / whole))
         return found[:limit]
 
     def _in_additions(self, wanted: np.ndarray, weights: np.ndarray, whole: float) -> list[Near]:
