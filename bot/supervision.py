@@ -79,7 +79,10 @@ def sole(home: Path, role: str = "bonafide", *, patience: float = 0.0) -> Iterat
             "host": socket.gethostname(),
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        card.write_text(json.dumps(holder), encoding="utf-8")
+        # Whole or not at all: a second start may read it at any moment.
+        draft = home / f"{role}.pid.new"
+        draft.write_text(json.dumps(holder), encoding="utf-8")
+        draft.replace(card)
         yield
     finally:
         card.unlink(missing_ok=True)
