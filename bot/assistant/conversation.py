@@ -17,6 +17,7 @@ from bot.assistant.naming import Directory, Mention, Named, distinct
 from bot.assistant.portfolio.query import Query, query_json, read_query
 from bot.assistant.sources import Turn
 from bot.assistant.stretches import Period
+from bot.assistant.topics import VAGUE
 from bot.assistant.understanding import Understood
 
 
@@ -135,7 +136,7 @@ def _inherit(understood: Understood, before: Request | None) -> Request:
     topic, items, aspects, residual = matter.topic, matter.items, matter.aspects, matter.residual
     text, period = understood.text, times.period
     told = bool(customers or ambiguous)
-    vague = topic is None or (topic == "profile" and not items)
+    vague = topic is None or (topic in VAGUE and not items)
     stranger = understood.stranger
     if before and not told and not stranger:
         goes_on = topic not in (None, "help") or period is not None or bool(aspects)
@@ -207,7 +208,7 @@ def _chosen(understood: Understood, options: Sequence[str], directory: Directory
     if number is not None and (number == -1 or 1 <= number <= len(options)):
         chosen = directory.by_code(options[number - 1 if number > 0 else -1])
         return (chosen,) if chosen else ()
-    if understood.matter.topic not in (None, "profile") or len(understood.text) > 40:
+    if understood.matter.topic not in (None, *VAGUE) or len(understood.text) > 40:
         return ()
     for mention in understood.mentions:
         fitting = [customer for customer in mention.customers if customer.code in options]

@@ -6,6 +6,7 @@ A line with evidence is a claim. Lines without evidence may only frame: headings
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -161,9 +162,24 @@ def render(draft: Draft, book: Phrasebook, *, offer: bool) -> Rendered:
 
 def _ordered(draft: Draft) -> list[Line]:
     """What answers before where was looked in vain."""
-    if not draft.claims_stated:
-        return list(draft.lines)
-    return sorted(draft.lines, key=_in_vain)
+    lines = _remarked_once(draft.lines)
+    return sorted(lines, key=_in_vain) if draft.claims_stated else lines
+
+
+def _remarked_once(lines: Sequence[Line]) -> list[Line]:
+    """A remark that several parts under one heading make, such as their common source, stands under the last."""
+    kept: list[Line] = []
+    said: set[tuple[str, tuple[str, ...]]] = set()
+    for line in reversed(lines):
+        if line.kind is LineKind.HEADING:
+            said.clear()
+        remark = (line.text, tuple(item.id for item in line.evidence))
+        if line.kind is LineKind.NOTE and remark in said:
+            continue
+        if line.kind is LineKind.NOTE:
+            said.add(remark)
+        kept.append(line)
+    return kept[::-1]
 
 
 def _in_vain(line: Line) -> bool:

@@ -15,8 +15,8 @@ from bot.assistant.portfolio.reply import reply as portfolio_reply
 from bot.assistant.replies import opening, watch
 from bot.assistant.replies.desk import Desk
 from bot.assistant.screening.reply import reply as screening_reply
-from bot.assistant.screening.wishes import About, read_wish
-from bot.assistant.seeking import about, nobody
+from bot.assistant.screening.wishes import About, Wish, read_wish
+from bot.assistant.seeking import about, nobody, together
 from bot.assistant.sources import Sources, Turn
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
@@ -24,6 +24,7 @@ from bot.assistant.understanding import Form, Understood
 from bot.assistant.wording import Wording
 from prompts.phrasebook import Phrasebook
 from store.dates import PartialDate
+from store.errors import Forbidden
 from store.evidence import Evidence
 
 
@@ -85,6 +86,8 @@ def plan(
         return Planned(request, _guarded(nobody(request, understood, desk), tools, request), tools)
     if request.topic == watch.TOPIC:
         return Planned(request, _guarded(watch.reply(request, tools, book, standards), tools, request), tools)
+    if (tied := together(request, desk)) is not None:
+        return Planned(request, _guarded(tied, tools, request), tools)
     draft = Draft()
     listed = request.customers[: standards.compared]
     for customer in listed:
@@ -94,9 +97,35 @@ def plan(
         draft = draft.joined(part)
     if len(request.customers) > len(listed):
         draft = draft.joined(Draft((note(book.say("answers.many", number=len(listed))),)))
+    if request.topic in _WHOLE_PICTURE:
+        draft = draft.joined(_watched(request, tools, book, standards))
     if screened is not None:
         draft = _beside(screened, draft)
     return Planned(request, _guarded(draft, tools, request), tools)
+
+
+#: Topics whose answers hold our own checks, alerts and hits for those who may know of them.
+_WHOLE_PICTURE = frozenset({"briefing", "decision"})
+
+
+def _watched(request: Request, tools: Tools, book: Phrasebook, standards: Standards) -> Draft:
+    """What our own checks, alerts and screening say; nothing at all for whoever may not hear of them here."""
+    draft = Draft()
+    for topic, told in (
+        ("watch", lambda: watch.reply(replace(request, items=()), tools, book, standards)),
+        ("screening", lambda: screening_reply(Wish(About.HITS), request, tools, book, standards)),
+    ):
+        try:
+            if topic == "watch":
+                watch.may_ask(replace(request, topic=watch.TOPIC), tools)
+            part = told()
+        except Forbidden:
+            continue
+        if part is not None:
+            draft = draft.joined(part)
+    if not draft.claims_stated:
+        return Draft()
+    return Draft((heading(book["answers.briefing.watched"]),)).joined(draft)
 
 
 def _beside(screened: Draft, filed: Draft) -> Draft:

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from knowledge.names.keys import fold
+from knowledge.names.keys import fold, shared_words
 from knowledge.names.mentions import NOT_NAMES
 from knowledge.names.ordinary import is_ordinary
 from knowledge.names.resolution import Choice, Kind, NameIndex, resolve
@@ -53,6 +53,9 @@ class Directory(Protocol):
 
     def read(self, text: str) -> Naming:
         """The customers that a text names."""
+
+    def suggest(self, name: str) -> tuple[Named, ...]:
+        """Customers that may be meant by a name that nobody has."""
 
     def by_code(self, code: str) -> Named | None:
         """The customer with this code."""
@@ -95,6 +98,7 @@ class NameDirectory:
             self._names_by_id[name.customer_id].append(name.name)
         self._shorts = _short_forms(self._names)
         self._sounds: dict[tuple[str, ...], dict[str, set[UUID]]] | None = None
+        self._brands: dict[str, set[UUID]] | None = None
 
     def by_code(self, code: str) -> Named | None:
         """The customer with this code."""
@@ -140,6 +144,17 @@ class NameDirectory:
             case Kind.UNSURE:
                 return Naming(near=tuple(self._by_id[choice.customer_id] for choice in found.candidates))
         return Naming(near=self._by_sound(text))
+
+    def suggest(self, name: str) -> tuple[Named, ...]:
+        """Customers that may be meant by a name that nobody has: nearly written so, or of the same brand."""
+        found = resolve(name, self._index)
+        near = [*([found.match] if found.match else []), *found.candidates]
+        if near:
+            return tuple(dict.fromkeys(self._by_id[choice.customer_id] for choice in near))
+        if self._brands is None:
+            self._brands = _brands(self._names)
+        meant = self._brands.get(_brand(name), set())
+        return tuple(sorted((self._by_id[key] for key in meant), key=lambda named: named.code))
 
     def _by_sound(self, text: str) -> tuple[Named, ...]:
         """Customers whose Chinese names sound like a stretch of the text and are written with one other sign."""
@@ -253,6 +268,10 @@ class KeyedDirectory:
         """Every name of a customer, identifiers too."""
         return self._base.names_of(customer)
 
+    def suggest(self, name: str) -> tuple[Named, ...]:
+        """Customers that may be meant by a name that nobody has."""
+        return self._base.suggest(name)
+
     def read(self, text: str) -> Naming:
         """The customers that a text names by a name or, where it has none, by a key."""
         naming = self._base.read(text)
@@ -300,6 +319,23 @@ def _sounding(names: Sequence[CustomerName]) -> dict[tuple[str, ...], dict[str, 
         if name.kind not in NOT_NAMES and _HAN_RUN.fullmatch(name.name) and 3 <= len(name.name) <= _SOUNDED:
             found[tuple(pinyin(sign) for sign in name.name)][name.name].add(name.customer_id)
     return dict(found)
+
+
+def _brand(name: str) -> str:
+    """The first two signs of a Chinese name behind its region: most often its brand (字号)."""
+    from knowledge.names.chinese import chinese_parts
+
+    return chinese_parts(name).body[:2] if _HAN_RUN.search(name) else ""
+
+
+def _brands(names: Sequence[CustomerName]) -> dict[str, set[UUID]]:
+    """Brands that at most three customers have; what many have tells nobody apart."""
+    found: dict[str, set[UUID]] = defaultdict(set)
+    for name in names:
+        brand = _brand(name.name) if name.kind not in NOT_NAMES else ""
+        if len(brand) == 2 and not all(shared_words(brand)):
+            found[brand].add(name.customer_id)
+    return {brand: customers for brand, customers in found.items() if len(customers) <= 3}
 
 
 def _one_other(name: str, written: str) -> bool:

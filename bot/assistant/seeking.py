@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.assistant.conversation import Request
 from bot.assistant.draft import Draft
 from bot.assistant.naming import Named
-from bot.assistant.replies import figures, invoices, passages
+from bot.assistant.replies import figures, invoices, passages, relations
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.desk import TOPICS, Desk
 from bot.assistant.topics import load_lexicon, phrases_of
@@ -28,12 +28,31 @@ _TELLING = 4
 _MATTER = 3
 
 
+#: Topics whose replies look through everything themselves.
+_WHOLE = frozenset({"briefing", "relations", "decision"})
+
+
+def together(request: Request, desk: Desk) -> Draft | None:
+    """The answer to what is asked of several customers at once; None where each is answered for itself."""
+    if request.topic != "relations" or len(request.customers) < 2:
+        return None
+    seen = [(each, desk.tools.dossier(each)) for each in request.customers[: desk.standards.compared]]
+    contexts = [
+        Context(request, each, dossier, desk.tools, desk.book, desk.words, desk.standards)
+        for each, dossier in seen
+        if dossier is not None
+    ]
+    return relations.between(contexts) if len(contexts) > 1 else None
+
+
 def about(request: Request, customer: Named, desk: Desk) -> Draft:
     """One customer's part: its dossier by topic, its texts where no topic fits or the dossier is silent."""
     dossier = desk.tools.dossier(customer)
     if dossier is None:
         return desk.unknown_then(customer) or desk.unknown_name(customer.name, ())
     context = Context(request, customer, dossier, desk.tools, desk.book, desk.words, desk.standards)
+    if request.topic in _WHOLE:
+        return TOPICS[request.topic](context)
     if numbered := invoices.named(context):
         told = invoices.told(context, numbered)
         quoted = passages.about(context) if _WHY.search(request.text) else Draft()
@@ -103,7 +122,8 @@ def nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
             )
             if found is not None:
                 return found
-        if request.topic in _NEEDS_CUSTOMER and not understood.stranger and not _told_much(request):
+        meant = understood.stranger or understood.near
+        if request.topic in _NEEDS_CUSTOMER and not meant and not _told_much(request):
             return desk.which_customer()
         if request.residual or understood.stranger:
             quoted = passages.anywhere(request, desk.tools, desk.book, desk.words, desk.standards)
@@ -132,7 +152,22 @@ def nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
 
 #: Topics that a document may answer without a customer.
 _TOLD_ANYWHERE = frozenset(
-    {"help", "facts", "decision", "money", "news", "people", "profile", "records", "notes", "cases", "papers"}
+    {
+        *(
+            "help",
+            "facts",
+            "decision",
+            "money",
+            "news",
+            "people",
+            "profile",
+            "briefing",
+            "records",
+            "notes",
+            "cases",
+        ),
+        *("papers", "relations"),
+    }
 )
 
 #: Topics that only a customer's own file answers.

@@ -19,14 +19,25 @@ from pathlib import Path
 LEXICON = Path(__file__).parents[2] / "prompts" / "grammar" / "topics.toml"
 
 #: Topics that any other topic overrules ("who is the director" is about people), and topics that overrule.
-_WEIGHTS = {"profile": 0.2, "ledger": 4.0, "gaps": 3.0, "help": 0.5, "news": 1.2, "papers": 2.0}
+#: A briefing is about everything, so whatever is named beside it is what is meant.
+_WEIGHTS = {
+    "profile": 0.2,
+    "briefing": 0.3,
+    "ledger": 4.0,
+    "gaps": 3.0,
+    "help": 0.5,
+    "news": 1.2,
+    "papers": 2.0,
+}
 _ITEM_WEIGHT = 1.5
 #: What asks for our own checks and alerts is never about anything else beside it.
 _ITEM_WEIGHTS = {"watch": 6.0}
 
 #: From this score on another topic is answered too; these topics stand alone.
 _ENOUGH = 4.0
-_ALONE = frozenset({"help", "gaps", "ledger", "news", "watch"})
+_ALONE = frozenset({"help", "gaps", "ledger", "news", "watch", "relations"})
+#: Topics that ask for nothing in particular.
+VAGUE = frozenset({"profile", "briefing"})
 _AND = re.compile(r"\band\b|,\s|[，,、;；和与及]|以及|还有", re.IGNORECASE)
 
 #: Shorter words are too like each other to be misspelt for sure.
@@ -159,7 +170,7 @@ def recognise(text: str, lexicon: Lexicon) -> Matter:
     Where nothing is found a misspelt word is read as the one that is meant: revenu is revenue.
     """
     matter = _recognise(text, lexicon)
-    if matter.topic is None or (matter.topic == "profile" and not matter.items):
+    if matter.topic is None or (matter.topic in VAGUE and not matter.items):
         for word in matter.residual:
             if meant := _respelt(word, lexicon):
                 again = _recognise(re.sub(rf"\b{re.escape(word)}\b", meant, text), lexicon)

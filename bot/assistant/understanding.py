@@ -15,7 +15,7 @@ from bot.assistant.litigants import MARK, sided
 from bot.assistant.naming import Directory, Mention, Named
 from bot.assistant.periods import Times, read_times
 from bot.assistant.stretches import Period
-from bot.assistant.topics import Lexicon, Matter, recognise
+from bot.assistant.topics import VAGUE, Lexicon, Matter, recognise
 from knowledge.reading.language import detect_language
 
 #: A longer text is a document and not a question.
@@ -216,6 +216,10 @@ def understand(
     matter = recognise(said, lexicon)
     matter = replace(matter, aspects=sided(matter.aspects, said))
     stranger = None if mentions else _stranger(plain, matter)
+    near = naming.near
+    if not mentions and not near and (called := stranger or _opening(plain, matter, lexicon)):
+        near = directory.suggest(called)
+        stranger = stranger or (called if near or matter.topic in _OF_SOMEBODY else None)
     return Understood(
         text=plain,
         form=Form.QUESTION,
@@ -224,7 +228,7 @@ def understand(
         times=times,
         matter=matter,
         stranger=stranger,
-        near=naming.near,
+        near=near,
         option_number=option,
     )
 
@@ -278,6 +282,26 @@ def _without(text: str, spans: list[tuple[int, int]], mark: str) -> str:
     return "".join([*kept, text[at:]])
 
 
+#: Topics of a customer's own file: what stands before them in a question is somebody.
+_OF_SOMEBODY = frozenset({"payments", "contacts", "contracts", "notes", "cases", "scores"})
+
+
+def _opening(text: str, matter: Matter, lexicon: Lexicon) -> str | None:
+    """The Chinese words with which a question begins and that no phrase covers: 华为欠我们多少."""
+    from bot.assistant.topics import find_phrases
+
+    begins = re.match(r"(?:请问|请|查一下|那么?)?([\u3400-\u9fff]{2,16})", text)
+    if begins is None:
+        return None
+    run, found = begins[1], find_phrases(begins[1], lexicon)
+    end = min((each.start for each in found if each.label[0] in ("topic", "item")), default=len(run))
+    words = run[:end].removesuffix("的")
+    covered = {at for each in found for at in range(each.start, each.end)}
+    sole = len(matter.residual) == 1 and matter.residual[0] in words
+    somebody = matter.topic in _OF_SOMEBODY and not covered.issuperset(range(len(words)))
+    return words if 2 <= len(words) <= 12 and (sole or somebody) else None
+
+
 def _stranger(text: str, matter: Matter) -> str | None:
     """What is put like a name: in quotation marks, in capitals, with a legal form, before 's or 的."""
     for match in _HAN_NAME.finditer(text):
@@ -312,6 +336,6 @@ def _stranger(text: str, matter: Matter) -> str | None:
             text,
         ):
             return name
-    if matter.topic == "profile" and 1 <= len(matter.residual) <= 4 and not matter.items:
+    if matter.topic in VAGUE and 1 <= len(matter.residual) <= 4 and not matter.items:
         return " ".join(matter.residual)
     return None

@@ -117,6 +117,8 @@ class Wording:
         name = self._named(start.first, end.last)
         if name:
             return name
+        if start.first == end.last:
+            return self.date(end)
         return self.book.say("wording.period.between", first=self.date(start), last=self.date(end))
 
     def ended(self, first: date, last: date, months: int) -> str:

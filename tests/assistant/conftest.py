@@ -143,6 +143,15 @@ class HandmadeSources:
     def changes(self, **_: Any) -> Sequence[Any]:
         return ()
 
+    def checks(self, **_: Any) -> Sequence[Any]:
+        return ()
+
+    def last_checks(self, **_: Any) -> Mapping[UUID, Any]:
+        return {}
+
+    def alerts(self, **_: Any) -> Sequence[Any]:
+        return ()
+
     def list_hits(self, **_: Any) -> Sequence[Any]:
         return ()
 

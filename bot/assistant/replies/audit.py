@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.assistant.draft import Draft, bullet, lead, note
 from bot.assistant.replies.context import Context
+from store.ledger import Entry
 
 #: Columns that people ask about by name.
 _FIELDS = ("address", "stage", "owner", "registered_capital", "legal_name", "industry", "website")
 
 _LOOKS = frozenset({"asked", "source", "exported"})
+#: What people decided, and no rule: acts on alerts, hits and proposals, sent letters.
+_DECISIONS = frozenset({"alert", "hit", "proposal", "letter", "channel"})
+_BY_RULE = ("alert.open", "alert.escalate", "proposal.add", "hit.opened", "hit.reopened", "hit.closed")
 
 
 def reply(context: Context) -> Draft:
@@ -19,6 +25,10 @@ def reply(context: Context) -> Draft:
     entries = context.tools.ledger(context.customer, period=context.request.period, limit=limit)
     if "looked" in context.request.aspects:
         entries = [(entry, item) for entry, item in entries if entry.action.split(".")[0] in _LOOKS]
+    elif "decided" in context.request.aspects:
+        entries = [(entry, item) for entry, item in entries if _is_decision(entry)]
+        if not entries:
+            return context.missing(context.label("place", "decisions"), "ledger")
     if not entries:
         return context.missing(context.label("place", "ledger"), "ledger")
     evidence = [item for _, item in entries]
@@ -29,16 +39,38 @@ def reply(context: Context) -> Draft:
     else:
         lines = [lead(context.say("list.lead", **values), counted)]
     for entry, item in entries[: context.standards.listed * 2]:
-        said = context.say(
-            "ledger.item",
-            at=context.words.instant(entry.at),
-            actor=entry.actor,
-            action=context.label("action", entry.action.replace(".", "_")),
-        )
-        lines.append(bullet(said, item))
+        lines.append(bullet(_told(context, entry), item))
     if len(entries) > context.standards.listed * 2:
         lines.append(note(context.say("list.more", number=len(entries) - context.standards.listed * 2)))
     return Draft(tuple(lines))
+
+
+def _is_decision(entry: Entry) -> bool:
+    return (
+        entry.action.split(".")[0] in _DECISIONS
+        and entry.action not in _BY_RULE
+        and not entry.actor.startswith("rule:")
+    )
+
+
+def _told(context: Context, entry: Entry) -> str:
+    """One entry in words: when, who, what, of which alert or hit, and the reason that was given."""
+    action = context.label("action", entry.action.replace(".", "_"))
+    if _is_decision(entry) and entry.subject:
+        action = context.say("ledger.of", action=action, subject=entry.subject)
+    who = context.tools.people().get(entry.actor) or entry.actor
+    said = context.say("ledger.item", at=context.words.instant(entry.at), actor=who, action=action)
+    reason = str(entry.detail.get("words") or "")
+    return context.say("ledger.because", said=said, reason=reason) if reason else said
+
+
+def _shown(context: Context, value: Any) -> str:
+    """A value as people read it: lists in words, nothing as a dash."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, (list, tuple)):
+        return context.book["wording.list.comma"].join(str(each) for each in value)
+    return str(value)
 
 
 def _changes(context: Context) -> Draft:
@@ -63,15 +95,17 @@ def _changes(context: Context) -> Draft:
             context.say(
                 "ledger.change",
                 field=context.label("field", change.field),
-                before="–" if change.before is None else str(change.before),
-                after="–" if change.after is None else str(change.after),
+                before=_shown(context, change.before),
+                after=_shown(context, change.after),
             )
             for change in shown
         ]
+        if step.number == 1 and step.called and not fields:
+            changed = [context.say("ledger.added", what=step.called)]
         said = context.say(
             "ledger.changed",
             at=context.words.instant(step.recorded_at),
-            actor=step.actor,
+            actor=context.tools.people().get(step.actor) or step.actor,
             what=context.label("place", step.aggregate),
             changes=context.book["answers.source.joint"].join(changed),
         )

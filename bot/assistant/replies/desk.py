@@ -11,6 +11,7 @@ from bot.assistant.draft import Draft, note
 from bot.assistant.naming import Named
 from bot.assistant.replies import (
     audit,
+    briefing,
     decision,
     facts,
     gaps,
@@ -22,6 +23,7 @@ from bot.assistant.replies import (
     people,
     profile,
     records,
+    relations,
 )
 from bot.assistant.replies.context import Context
 from bot.assistant.standards import Standards
@@ -32,11 +34,13 @@ from store.access import Permission, authorize
 
 TOPICS: dict[str, Callable[[Context], Draft]] = {
     "profile": profile.reply,
+    "briefing": briefing.reply,
     "facts": facts.reply,
     "decision": decision.reply,
     "money": money.reply,
     "payments": payments.reply,
     "records": records.reply,
+    "relations": relations.reply,
     "news": news.reply,
     "papers": papers.reply,
     "people": people.reply,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.assistant.conversation import Request
 from bot.assistant.draft import Draft, Line, lead, quote
 from bot.assistant.naming import Named
+from bot.assistant.replies.measures import DERIVED, RATIOS
 from bot.assistant.sources import Figure
 from bot.assistant.stretches import shift_months
 from bot.assistant.tools import Tools
@@ -40,9 +41,9 @@ def is_own(request: Request, tools: Tools, customer: Named) -> bool:
         return False
     from knowledge.figures import load_lexicon
 
-    stated = load_lexicon().items[query.items[0]].statement
+    stated = load_lexicon().items[query.items[0]].statement or query.items[0] in {*RATIOS, *DERIVED}
     narrow = bool(query.qualifiers or query.soft or query.adjusted or query.outlook)
-    return narrow or stated is None or (request.topic != "money" and bool(query.period))
+    return narrow or not stated or (request.topic != "money" and bool(query.period))
 
 
 def may_answer(request: Request, tools: Tools, customer: Named) -> bool:

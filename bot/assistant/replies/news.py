@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.assistant.draft import Draft, bullet, lead, note
 from bot.assistant.replies.context import Context
+from bot.assistant.replies.pieces import of_namesake
 from store.evidence import Evidence, EvidenceKind, Tier, passage_id
 from store.records import DocumentCard
 
@@ -14,7 +15,10 @@ _PUBLISHED = frozenset(
 
 
 def reply(context: Context) -> Draft:
-    """What has been published, newest first; where the question names a matter, the passages about it."""
+    """What has been published, newest first, what names a firm of a like name last.
+
+    Where the question names a matter: the passages about it.
+    """
     from bot.assistant.replies import passages
 
     if context.request.residual:
@@ -28,9 +32,15 @@ def reply(context: Context) -> Draft:
             return _unpublished(context, kept)
     if not cards:
         return context.missing(context.label("place", "documents"), "documents")
+    names = [context.dossier.profile.legal_name, *(o.name for o in context.dossier.profile.other_names)]
+    alike = {card.id for card in cards if of_namesake(card.title, names)}
     cards = sorted(
         cards,
-        key=lambda card: (card.published.last.isoformat() if card.published else "", str(card.id)),
+        key=lambda card: (
+            card.id not in alike,
+            card.published.last.isoformat() if card.published else "",
+            str(card.id),
+        ),
         reverse=True,
     )
     evidence = [document_evidence(context, card) for card in cards]
@@ -47,6 +57,8 @@ def reply(context: Context) -> Draft:
             said = context.say("news.item", date=day, title=title, source=card.source)
         else:
             said = context.say("news.item_undated", title=title, source=card.source)
+        if card.id in alike:
+            said = context.say("news.namesake", said=said)
         lines.append(bullet(said, item))
     if len(cards) > context.standards.listed:
         lines.append(note(context.say("list.more", number=len(cards) - context.standards.listed)))

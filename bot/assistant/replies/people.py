@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, heading, lead, note
-from bot.assistant.replies import facts, passages
+from bot.assistant.replies import changes, facts, passages
 from bot.assistant.replies.context import Context
 from bot.assistant.wording import plain
 from bot.dossier.ownership import Owner, holds, owners
@@ -42,7 +42,10 @@ def reply(context: Context) -> Draft:
         if any(party.role == "shareholder" for party in context.dossier.parties):
             draft = draft.joined(_beneficial(context))
     said = facts.related(context, *asked) if context.request.items else []
-    return draft.joined(Draft((*said, *context.sourced(_records(draft)))))
+    draft = draft.joined(Draft((*said, *context.sourced(_records(draft)))))
+    if context.request.items and changes.asked(context):
+        return draft.joined(changes.of(context, "people", context.request.items))
+    return draft
 
 
 _HEAD = "legal_representative"

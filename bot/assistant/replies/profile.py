@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.assistant.draft import Draft, Line, bullet, lead
-from bot.assistant.replies import facts
+from bot.assistant.replies import changes, facts
 from bot.assistant.replies.context import Context
 from store.evidence import Evidence
 from store.records import Fact
@@ -61,7 +61,8 @@ def _fields(context: Context, asked: list[str]) -> Draft:
             lines += facts.trusted(context, [_side(context, text, evidence) for text, evidence in values])
             draft = draft.joined(Draft(tuple(lines)))
             continue
-    return draft.joined(Draft((*facts.related(context, *asked), *context.sourced(used))))
+    draft = draft.joined(Draft((*facts.related(context, *asked), *context.sourced(used))))
+    return draft.joined(changes.of(context, "profile", tuple(asked))) if changes.asked(context) else draft
 
 
 def _side(context: Context, text: str, evidence: Evidence) -> facts.Side:
@@ -126,7 +127,8 @@ def _plain(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def _whole(context: Context) -> Draft:
+def headline(context: Context) -> Line:
+    """Who it is in one line: name, code, trade, country and stage."""
     profile = context.dossier.profile
     head = context.cite(profile, "legal_name", "industry", "stage", "country")
     parts = [
@@ -137,8 +139,13 @@ def _whole(context: Context) -> Draft:
     described = context.book["wording.list.comma"].join(parts)
     key = "profile.lead" if described else "profile.lead_bare"
     values = {"described": described} if described else {}
-    lines = [lead(context.say(key, name=profile.legal_name, code=context.customer.code, **values), head)]
-    used = [head]
+    return lead(context.say(key, name=profile.legal_name, code=context.customer.code, **values), head)
+
+
+def _whole(context: Context) -> Draft:
+    first = headline(context)
+    lines = [first]
+    used = list(first.evidence)
     for item in FIELDS:
         values_of = _values(context, item) if item not in ("industry", "country", "stage") else []
         if not values_of:
