@@ -120,6 +120,15 @@ def _watched(parts: Parts, text: str, customers: Sequence[str], spoken_of: bool)
     )
 
 
+#: Who owes and who pays late are customers, whoever was spoken of before; who owns and who runs are people.
+_WHO_PAYS = re.compile(
+    r"^\W*(?:and\s+)?who(?:\s+(?:else|still|all))*"
+    r"\s+(?:owes?|pays?|paid|(?:is|are)\s+(?:late|overdue|behind)|has(?:n't| not)\s+paid)\b"
+    r"|^\W*(?:请问|那么?)?谁(?:还|又|最|总是|经常|一直)*(?:欠|拖欠|付款|付得|逾期|没付|没有付|晚付|回款)",
+    re.IGNORECASE,
+)
+
+
 def _is_ours(parts: Parts, query: Query, text: str, spoken_of: bool) -> bool:
     """Whether a text surely asks about the portfolio: it speaks of customers, or ranks or sums what is measured."""
     lost = len(query.unused) + len(query.doubtful)
@@ -132,7 +141,7 @@ def _is_ours(parts: Parts, query: Query, text: str, spoken_of: bool) -> bool:
             return lost <= 2 or len(parts.atoms) >= 2
         # "How many customers do we have?", "list all customers"
         return lost == 0 and bool(parts.asks or parts.limit) and not parts.sections
-    if spoken_of or lost > 1:
+    if lost > 1 or (spoken_of and not _WHO_PAYS.search(text)):
         return False
     if parts.subject == "" and query.measures and (query.order or query.ask in ("sum", "average")):
         return lost == 0 and not re.search(
