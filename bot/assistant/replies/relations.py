@@ -42,17 +42,18 @@ def between(contexts: Sequence[Context]) -> Draft:
         values = {"one": one.name.strip(), "other": other.name.strip()}
         if found:
             said = one.say("relations.lead", number=len(found), **values)
-            draft = draft.joined(_listed(one, said, found))
+            known = [each.cite(each.dossier.profile, "legal_name") for each in (one, other)]
+            draft = draft.joined(_listed(one, said, found, *known))
         else:
             draft = draft.joined(_none(one, one.say("relations.none", **values)))
     return draft
 
 
-def _listed(context: Context, said: str, found: Sequence[Line]) -> Draft:
+def _listed(context: Context, said: str, found: Sequence[Line], *beside: Evidence) -> Draft:
     evidence = [item for line in found for item in line.evidence[:1]]
     counted = context.tools.count("ties", evidence, customer=context.customer.code)
     shown = found[: context.standards.tabled]
-    lines = [lead(said, counted), *shown]
+    lines = [lead(said, counted, *beside), *shown]
     if len(found) > len(shown):
         lines.append(note(context.say("list.more", number=len(found) - len(shown))))
     return Draft(tuple(lines))
