@@ -88,7 +88,13 @@ class Desk:
 
     def which_customer(self) -> Draft:
         """Ask for a customer where none was named."""
+        if self._is_empty():
+            return Draft(unknown=(self.book["answers.unknown.nobody"],))
         return Draft(clarify=Clarification(self.book["answers.clarify.none"], ()))
+
+    def _is_empty(self) -> bool:
+        """Whether there is no customer at all of whom anything may be said here."""
+        return next(iter(self.tools.portfolio(())), None) is None
 
     def unknown_then(self, customer: Named) -> Draft | None:
         """Say that a customer was not known yet at the moment that is asked for; None when now is asked for."""
@@ -111,7 +117,8 @@ class Desk:
         said = self.book.say("answers.unknown.name", name=name[:80])
         seen = [named for named in near if self.tools.dossier(named) is not None][:3]
         if not seen:
-            return Draft(tuple(lines), unknown=(said,))
+            empty = (self.book["answers.unknown.nobody"],) if self._is_empty() else ()
+            return Draft(tuple(lines), unknown=(said, *empty))
         options = tuple(
             Option(self.book.say("answers.clarify.option", name=named.name, code=named.code), named.code)
             for named in seen

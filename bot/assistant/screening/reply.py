@@ -136,6 +136,9 @@ class _Telling:
         if customers and not coverage:
             never = [self._book.say("screening_answers.never", name=each.name) for each in customers]
             return Draft((note(self._book["screening_answers.looked"], looked),), tuple(never))
+        if not customers and not any(self._tools.sources.covered(each.id) for each in self._everybody()):
+            nothing = (self._book["screening_answers.never_any"],)
+            return Draft((note(self._book["screening_answers.looked"], looked),), nothing)
         whole = "screening_answers.none_such" if narrowed else "screening_answers.none"
         said = (
             self._book.say("screening_answers.none_of", name=name)
