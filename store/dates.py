@@ -15,9 +15,15 @@ from functools import total_ordering
 _FORM = re.compile(r"^(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?$")
 
 
+class _Bounds:
+    """Room for the first and the last day, which are asked for again and again."""
+
+    __slots__ = ("_first", "_last")
+
+
 @total_ordering
 @dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(_Bounds):
     """A year, a month or a day; `first` and `last` bound it."""
 
     year: int
@@ -45,13 +51,23 @@ class PartialDate:
     @property
     def first(self) -> date:
         """The first day that this date can mean."""
-        return date(self.year, self.month or 1, self.day or 1)
+        try:
+            return self._first
+        except AttributeError:
+            found = date(self.year, self.month or 1, self.day or 1)
+            object.__setattr__(self, "_first", found)
+            return found
 
     @property
     def last(self) -> date:
         """The last day that this date can mean."""
-        month = self.month or 12
-        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+        try:
+            return self._last
+        except AttributeError:
+            month = self.month or 12
+            found = date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+            object.__setattr__(self, "_last", found)
+            return found
 
     def __str__(self) -> str:
         parts = [f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -92,11 +93,11 @@ def arrange(
         if version.removed or version.field_class not in classes or version.aggregate not in BUILDERS:
             continue
         body = visible_body(version.aggregate, version.body, classes)
-        built, begin = _build(version, body, day)
+        built, begin = build_row(version.aggregate, _origin(version), body, day, version.code)
         if built is not None:
-            order = (begin or _UNDATED, version.recorded_seq, version.id.int)
+            order = (begin or UNDATED, version.recorded_seq, version.id.int)
             rows.setdefault(version.aggregate, []).append((order, built))
-    return {name: _newest_first(listed) for name, listed in rows.items()}
+    return {name: newest_first(listed) for name, listed in rows.items()}
 
 
 class Version(NamedTuple):
@@ -146,9 +147,8 @@ def _covers(version: Version, day: date | None) -> bool:
     return started and (version.valid_to is None or span(version.valid_to)[1] >= day)
 
 
-def _build(version: Version, body: Any, day: date | None) -> tuple[Any, tuple[date, date] | None]:
-    """The row, or None when it is not part of the picture of that day; and the span of its own date."""
-    origin = Origin(
+def _origin(version: Version) -> Origin:
+    return Origin(
         version.id,
         version.subject_id,
         version.number,
@@ -162,22 +162,35 @@ def _build(version: Version, body: Any, day: date | None) -> tuple[Any, tuple[da
         version.actor,
         version.cause,
     )
+
+
+def build_row(
+    aggregate: str, origin: Origin, body: Any, day: date | None, code: str | None
+) -> tuple[Any, tuple[date, date] | None]:
+    """The row, or None when it is not part of the picture of that day; and the span of its own date."""
     try:
-        begin = begins(version.aggregate, body)
+        begin = begins(aggregate, body)
         if day is not None:
-            end = ends(version.aggregate, body)
+            end = ends(aggregate, body)
             if (begin is not None and begin[0] > day) or (end is not None and end[1] < day):
                 return None, begin
-        return BUILDERS[version.aggregate](origin, body), begin
+        return BUILDERS[aggregate](origin, body), begin
     except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError) as wrong:
-        raise StoreDamaged(
-            f"version {version.id} of the {version.aggregate} of {version.code} cannot be read ({wrong!r}); "
-            "import the row again or remove it"
-        ) from wrong
+        raise damaged(aggregate, origin, code, wrong) from wrong
 
 
-def _newest_first(listed: list[tuple[tuple[Any, ...], Any]]) -> tuple[Any, ...]:
-    return tuple(row for _, row in sorted(listed, key=lambda item: item[0], reverse=True))
+def damaged(aggregate: str, origin: Origin, code: str | None, wrong: Exception) -> StoreDamaged:
+    """That a stored row cannot be read, with what to do."""
+    return StoreDamaged(
+        f"version {origin.version} of the {aggregate} of {code} cannot be read ({wrong!r}); "
+        "import the row again or remove it"
+    )
+
+
+def newest_first(listed: list[tuple[tuple[Any, ...], Any]]) -> tuple[Any, ...]:
+    """Rows by their own date, what was recorded later first where it is the same."""
+    listed.sort(key=itemgetter(0), reverse=True)
+    return tuple(row for _, row in listed)
 
 
 def _documents(
@@ -213,7 +226,8 @@ def _documents(
     return tuple(cards)
 
 
-_UNDATED = (date.min, date.min)
+#: The span of rows without a date of their own: they come last.
+UNDATED = (date.min, date.min)
 _TIERS = {tier.value: tier for tier in Tier}
 _CLASSES = {item.value: item for item in FieldClass}
 

@@ -46,6 +46,13 @@ FIELDS: dict[str, dict[str, tuple[FieldClass, Callable[[Any], Any]]]] = {
 }
 
 
+def masked_for(classes: Set[FieldClass]) -> frozenset[str]:
+    """The aggregates of which a viewer with these classes does not see every column."""
+    return frozenset(
+        name for name, rules in FIELDS.items() if any(needed not in classes for needed, _ in rules.values())
+    )
+
+
 def visible_body(aggregate: str, body: Mapping[str, Any], classes: Set[FieldClass]) -> Mapping[str, Any]:
     """`body` as a viewer with these classes may see it: what they may not see is absent or masked."""
     rules = FIELDS.get(aggregate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -20,7 +21,7 @@ from store.errors import UnknownSubject
 from store.evidence import Tier
 from store.history import History, NewVersion
 from store.ledger import Ledger
-from store.portfolio import read_portfolio, recent_changes
+from store.portfolio import changed_since, head_of, read_portfolio, recent_changes
 from store.rows import BUILDERS
 
 DAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -147,3 +148,40 @@ def test_what_changed_tells_nothing_of_hidden_rows(book: Book, viewer: Callable[
     assert (book.ids["beta"], "customers") not in sales.fresh
     assert late.steps == ()
     assert late.fresh == {(book.ids["delta"], "customers"): 1}
+
+
+def test_an_origin_that_is_read_late_is_the_same_as_a_plain_one(
+    book: Book, viewer: Callable[..., Viewer]
+) -> None:
+    with reading(book.databases.read) as connection:
+        late = next(read_portfolio(connection, (), viewer=viewer("risk"))).profile.origin
+        plain = read_dossier(connection, book.ids["alpha"], viewer=viewer("risk")).profile.origin
+    assert late == plain
+    assert plain == late
+    assert len({late, plain}) == 1
+    assert repr(late) == repr(plain)
+    assert type(pickle.loads(pickle.dumps(late))) is type(plain)
+    assert late != replace(plain, number=9)
+    assert late != "origin"
+
+
+def test_more_customers_than_one_statement_names_come_in_the_same_order(
+    book: Book, viewer: Callable[..., Viewer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.portfolio._AT_ONCE", 1)
+    with reading(book.databases.read) as connection:
+        every = list(read_portfolio(connection, EVERYTHING, viewer=viewer("risk")))
+        named = [one.id for one in reversed(every)]
+        assert list(read_portfolio(connection, EVERYTHING, viewer=viewer("risk"), among=named)) == every
+
+
+def test_only_customers_of_whom_such_rows_are_new_have_changed(book: Book) -> None:
+    with reading(book.databases.read) as connection:
+        before = head_of(connection)
+        early = head_of(connection, DAY)
+    paid = {"paid_on": "2026-03-01", "amount": "5", "currency": "EUR"}
+    book.record(book.row("payments", "p1", "delta", paid))
+    book.record(book.row("records", "r3", "alpha", {"dimension": "case_filing", "title": "u"}))
+    with reading(book.databases.read) as connection:
+        assert changed_since(connection, before, ("customers", "payments")) == {book.ids["delta"]}
+        assert len(changed_since(connection, early, ("customers",))) == 4
