@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bot.assistant.naming import Directory, KeyedDirectory, NameDirectory
+from bot.assistant.portfolio.remembering import Remembered
 from bot.assistant.printed import Filings
 from bot.assistant.sources import Figure, Hit, Turn
 from store.access import Viewer
@@ -23,7 +24,9 @@ from store.people import People
 from store.portfolio import (
     CheckMark,
     Recent,
+    changed_since,
     checks_made,
+    head_of,
     latest_checks,
     read_portfolio,
     recent_changes,
@@ -53,6 +56,7 @@ class Directories:
         self._names: list[CustomerName] | None = None
         self._directory: NameDirectory | None = None
         self.filings = Filings()
+        self.remembered = Remembered()
 
     def of(self, connection: Connection) -> NameDirectory:
         """The directory of the names as they are now."""
@@ -110,6 +114,19 @@ class StoreSources:
         return read_portfolio(
             self._connection, aggregates, viewer=viewer, as_of=as_of, known_at=known_at, among=among
         )
+
+    @property
+    def remembered(self) -> Remembered:
+        """Readings of earlier questions over all customers."""
+        return self._directories.remembered
+
+    def head(self) -> int:
+        """The number of the ledger as of which everything here is read."""
+        return head_of(self._connection)
+
+    def owing_changed(self, seq: int) -> set[UUID]:
+        """Of whom a row of their own, an invoice or a payment was recorded after a number of the ledger."""
+        return changed_since(self._connection, seq, ("customers", "invoices", "payments"))
 
     def checks(self, *, since: datetime | None, until: datetime | None) -> Sequence[StoredCheck]:
         """The background checks that were made, newest first."""

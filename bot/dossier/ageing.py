@@ -7,6 +7,7 @@ paid or written off today was still owed the day before.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from store.records import Dossier, Invoice, Payment
 #: States of an invoice that nothing is owed on.
 SETTLED = frozenset({"cancelled", "canceled", "void", "voided", "written_off", "credited"})
 PAID = frozenset({"paid", "settled"})
+_NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,23 @@ class Account:
 
 def accounts(dossier: Dossier, day: date) -> list[Account]:
     """Every invoice issued by `day` as it stood then, newest first; payments in another currency do not count."""
-    paid: dict[str, list[Payment]] = defaultdict(list)
-    for payment in sorted(dossier.payments, key=lambda item: item.paid_on):
+    paid: dict[tuple[str, str], list[Payment]] = defaultdict(list)
+    for payment in sorted(dossier.payments, key=_paid_on):
         if payment.invoice_number and payment.paid_on.first <= day:
-            paid[payment.invoice_number].append(payment)
+            paid[payment.invoice_number, payment.currency].append(payment)
     found = []
     for invoice in dossier.invoices:
         state = state_of(invoice, dossier, day)
         if invoice.issued_on.first > day or state in SETTLED:
             continue
-        named = [one for one in paid[invoice.invoice_number] if one.currency == invoice.currency]
+        named = paid.get((invoice.invoice_number, invoice.currency), ())
         found.append(_account(invoice, named, state, day))
     return found
+
+
+def _paid_on(payment: Payment) -> tuple[date, date]:
+    # As dates compare, without asking them: a customer of years has hundreds.
+    return payment.paid_on.first, payment.paid_on.last
 
 
 def state_of(invoice: Invoice, dossier: Dossier, day: date) -> str:
@@ -62,16 +69,16 @@ def state_of(invoice: Invoice, dossier: Dossier, day: date) -> str:
     return (invoice.status or "").lower()
 
 
-def _account(invoice: Invoice, payments: list[Payment], state: str, day: date) -> Account:
-    received = Decimal(0)
+def _account(invoice: Invoice, payments: Sequence[Payment], state: str, day: date) -> Account:
+    received = _NOTHING
     settled_on: PartialDate | None = None
     for payment in payments:
         received += payment.amount
-        if received >= invoice.amount and settled_on is None:
+        if settled_on is None and received >= invoice.amount:
             settled_on = payment.paid_on
-    left = max(invoice.amount - received, Decimal(0))
-    if not payments and state in PAID:
-        left = Decimal(0)
+    left = invoice.amount - received
+    if left < 0 or (not payments and state in PAID):
+        left = _NOTHING
     late = (settled_on.first - invoice.due_on.last).days if settled_on else None
     overdue = max((day - invoice.due_on.last).days, 0) if left else 0
     return Account(invoice, tuple(payments), left, settled_on, late, overdue)

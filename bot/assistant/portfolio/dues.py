@@ -10,7 +10,7 @@ from bot.assistant.portfolio.query import Term
 from bot.assistant.portfolio.readings import Reading, Readings, Setting, Unknown, Used
 from bot.assistant.stretches import Period, shift_months
 from bot.assistant.wording import plain
-from bot.dossier.ageing import Account, accounts
+from bot.dossier.ageing import Account
 from store.dates import PartialDate
 from store.records import Dossier
 
@@ -37,7 +37,7 @@ def owed(kind: str) -> Callable[[Dossier, Term, Setting], Readings]:
     """What is open or overdue on the day, by currency."""
 
     def read(dossier: Dossier, term: Term, setting: Setting) -> Readings:
-        held = accounts(dossier, setting.day)
+        held = setting.accounts(dossier)
         if not held:
             return Unknown("no_invoices")
         fitting = [one for one in held if one.open and (kind == "open" or one.overdue)]
@@ -55,7 +55,7 @@ def owed(kind: str) -> Callable[[Dossier, Term, Setting], Readings]:
 
 def overdue_days(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     """Days by which the oldest open invoice is overdue."""
-    held = accounts(dossier, setting.day)
+    held = setting.accounts(dossier)
     if not held:
         return Unknown("no_invoices")
     oldest = max(held, key=lambda one: one.overdue)
@@ -65,7 +65,7 @@ def overdue_days(dossier: Dossier, term: Term, setting: Setting) -> Readings:
 
 def overdue_count(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     """How many open invoices are overdue."""
-    held = accounts(dossier, setting.day)
+    held = setting.accounts(dossier)
     if not held:
         return Unknown("no_invoices")
     late = [one for one in held if one.open and one.overdue]
@@ -74,17 +74,13 @@ def overdue_count(dossier: Dossier, term: Term, setting: Setting) -> Readings:
 
 def invoices(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     """How many invoices were issued in the period."""
-    held = [
-        one.invoice for one in accounts(dossier, setting.day) if within(one.invoice.issued_on, term.period)
-    ]
+    held = [one.invoice for one in setting.accounts(dossier) if within(one.invoice.issued_on, term.period)]
     return counted(f"count(invoices){span(term.period)}", held, _INVOICE, setting)
 
 
 def _paid_accounts(dossier: Dossier, period: Period, setting: Setting) -> list[Account]:
     return [
-        one
-        for one in accounts(dossier, setting.day)
-        if one.late is not None and within(one.settled_on, period)
+        one for one in setting.accounts(dossier) if one.late is not None and within(one.settled_on, period)
     ]
 
 
@@ -125,7 +121,7 @@ def flow(kind: str) -> Callable[[Dossier, Term, Setting], Readings]:
         if kind == "paid":
             rows = [(one, one.paid_on, _PAYMENT) for one in dossier.payments]
         else:
-            rows = [(one.invoice, one.invoice.issued_on, _INVOICE) for one in accounts(dossier, setting.day)]
+            rows = [(one.invoice, one.invoice.issued_on, _INVOICE) for one in setting.accounts(dossier)]
         if not rows:
             return Unknown("no_payments" if kind == "paid" else "no_invoices")
         fitting = [one for one in rows if one[1].first <= setting.day and within(one[1], term.period)]

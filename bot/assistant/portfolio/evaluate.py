@@ -7,20 +7,23 @@ conditions stays unknown is not listed among those that fit but told apart, with
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
 
 from bot.assistant.portfolio.attributes import attribute
 from bot.assistant.portfolio.measures import MEASURES
 from bot.assistant.portfolio.places import region_of
-from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test, tests_of
+from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test
 from bot.assistant.portfolio.readings import Reading, Readings, Setting, Unknown
 from store.records import Dossier
 
 #: Dates of something that was never done: before any day.
 _NEVER = frozenset({"never_checked", "no_note"})
+#: A reading that a later step gives.
+_UNREAD = Unknown("unread")
 
 
 @dataclass(slots=True, eq=False)
@@ -70,33 +73,61 @@ class Total:
 
 def evaluate(query: Query, dossiers: Iterable[Dossier], setting: Setting) -> Result:
     """The customers that fit, sorted as asked; ties and no order go by code."""
-    result = Result(query)
-    condition = Every(query.where)
-    for dossier in dossiers:
-        result.seen += 1
-        reader = _Reader(dossier, setting, query.currency)
-        held, why = reader.holds(condition)
-        if held is None and why is not None:
-            result.lacking.append(Lacking(card_of(dossier), why[0].why, why[1]))
-        if not held:
-            continue
-        for term in query.terms:
-            reader.read(term)
-        result.rows.append(Row(card_of(dossier), reader.readings))
-    result.rows.sort(key=lambda row: _number(row.card.code))
-    result.lacking.sort(key=lambda one: _number(one.card.code))
-    return result
+    evaluation = Evaluation(query, setting)
+    evaluation.take(dossiers)
+    return evaluation.done()
 
 
-def may_fit(where: Sequence[Condition], card: Dossier, setting: Setting) -> bool:
-    """Whether a customer may fit by what its profile alone says; what must be read first is left open."""
-    reader = _Reader(card, setting)
-    profiled = [one for one in where if all(test.op == "is" for test in tests_of(one))]
-    return all(reader.holds(one)[0] is not False for one in profiled if not _of_parties(one))
+@dataclass(slots=True)
+class Evaluation:
+    """Answers a query in steps: what needs rows that a step does not read is put off to the next one."""
 
+    query: Query
+    setting: Setting
+    #: Readings that need not be worked out again, by term and customer.
+    known: Mapping[Term, Mapping[UUID, Readings]] = field(default_factory=dict)
+    #: Readings of the terms that are named here, asked for or not, as they were worked out.
+    learned: dict[Term, dict[UUID, Readings]] = field(default_factory=dict)
+    result: Result = field(init=False)
 
-def _of_parties(condition: Condition) -> bool:
-    return any(test.term.name == "party" for test in tests_of(condition))
+    def __post_init__(self) -> None:
+        self.result = Result(self.query)
+
+    def take(
+        self, dossiers: Iterable[Dossier], put_off: Collection[Term] = (), *, again: bool = False
+    ) -> list[UUID]:
+        """Judge these customers; gives those that cannot be judged, or not be shown, without the terms put off.
+
+        `again` says that they were looked at before.
+        """
+        condition, result, later = Every(self.query.where), self.result, []
+        terms = self.query.terms
+        for dossier in dossiers:
+            result.seen += not again
+            reader = _Reader(dossier, self.setting, self.query.currency, put_off, self.known)
+            held, why = reader.holds(condition)
+            if held:
+                for term in terms:
+                    reader.read(term)
+            for term, found in self.learned.items():
+                if term not in put_off:
+                    reader.read(term)
+                if term in reader.whole:
+                    found[dossier.id] = reader.whole[term]
+            if reader.unread and held is not False:
+                later.append(dossier.id)
+            elif held is None and why is not None:
+                result.lacking.append(Lacking(card_of(dossier), why[0].why, why[1]))
+            elif held:
+                asked = {term: reader.readings[term] for term in terms if term in reader.readings}
+                result.rows.append(Row(card_of(dossier), asked))
+        return later
+
+    def done(self) -> Result:
+        """What came of all steps, in order."""
+        self.result.rows.sort(key=lambda row: _number(row.card.code))
+        self.result.lacking.sort(key=lambda one: _number(one.card.code))
+        return self.result
 
 
 def card_of(dossier: Dossier) -> Dossier:
@@ -117,12 +148,24 @@ class _Reader:
     dossier: Dossier
     setting: Setting
     currency: str = ""
+    put_off: Collection[Term] = ()
+    known: Mapping[Term, Mapping[UUID, Readings]] = field(default_factory=dict)
     readings: dict[Term, Readings] = field(default_factory=dict)
+    #: The readings in every currency, of what was worked out here.
+    whole: dict[Term, Readings] = field(default_factory=dict)
+    #: Whether a reading was asked for that this step does not give.
+    unread: bool = False
 
     def read(self, term: Term) -> Readings:
         """The readings of a term; amounts in the asked currency alone, none where the customer has none in it."""
         if term not in self.readings:
-            found = MEASURES[term.name].read(self.dossier, term, self.setting)
+            kept = self.known.get(term)
+            found = kept.get(self.dossier.id) if kept else None
+            if found is None and term in self.put_off:
+                self.unread = True
+                return _UNREAD
+            if found is None:
+                found = self.whole[term] = MEASURES[term.name].read(self.dossier, term, self.setting)
             if self.currency and not isinstance(found, Unknown):
                 found = tuple(one for one in found if one.currency in ("", self.currency))
             self.readings[term] = found
@@ -146,11 +189,16 @@ class _Reader:
         return self._test(condition)
 
     def _test(self, test: Test) -> tuple[bool | None, tuple[Unknown, Term] | None]:
+        if test.term.name == "party" and test.term in self.put_off:
+            self.unread = True
+            return None, (_UNREAD, test.term)
         if test.op == "is":
             held = attribute(self.dossier, test)
             return held, None if held is not None else (Unknown("no_field"), test.term)
         found = self.read(test.term)
         if isinstance(found, Unknown):
+            if found is _UNREAD:
+                return None, (found, test.term)
             if test.op == "has" and MEASURES[test.term.name].unit in ("text", "date", "score", "count"):
                 return False, None
             if found.why in _NEVER and test.op in ("before", "since"):

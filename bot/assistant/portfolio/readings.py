@@ -13,6 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from bot.assistant.standards import Standards
+from bot.dossier.ageing import Account, accounts
+from store.records import Dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,11 @@ class Setting:
     #: By customer: the day of the latest check, and how many alerts are open; only for those who may know.
     checked: Mapping[UUID, Any] = field(default_factory=dict)
     alerts: Mapping[UUID, tuple[Any, ...]] = field(default_factory=dict)
+    #: The last customer whose invoices were gone through, and what came of it: measures ask one after the other.
+    _gone_through: list[Any] = field(default_factory=list, repr=False, compare=False)
+
+    def accounts(self, dossier: Dossier) -> list[Account]:
+        """The invoices of a customer as they stood on the day."""
+        if not self._gone_through or self._gone_through[0] is not dossier:
+            self._gone_through[:] = [dossier, accounts(dossier, self.day)]
+        return self._gone_through[1]

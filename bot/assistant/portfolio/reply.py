@@ -12,8 +12,7 @@ from bot.assistant.draft import Draft, note
 from bot.assistant.portfolio.attributes import settle
 from bot.assistant.portfolio.comparing import compare
 from bot.assistant.portfolio.describing import Describing
-from bot.assistant.portfolio.evaluate import evaluate, may_fit
-from bot.assistant.portfolio.measures import aggregates_of
+from bot.assistant.portfolio.gathering import gather
 from bot.assistant.portfolio.query import Query, tests_of
 from bot.assistant.portfolio.readings import Setting
 from bot.assistant.portfolio.telling import Telling
@@ -58,18 +57,8 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
         query = replace(query, where=where)
     if query.as_of is None and tools.as_of is not None:
         query = replace(query, as_of=tools.as_of.last)
-    needed = set(aggregates_of(term for term in query.terms if term.name != "party"))
-    if any(term.name == "party" for term in query.terms):
-        needed.add("parties")
     setting = _setting(names, tools, words, standards)
-    if needed and any(test.op == "is" for condition in query.where for test in tests_of(condition)):
-        # Who lies elsewhere need not be read.
-        seen = list(tools.portfolio((), as_of=day))
-        among = [card.id for card in seen if may_fit(query.where, card, setting)]
-        result = evaluate(query, tools.portfolio(sorted(needed), as_of=day, among=among), setting)
-        result.seen = len(seen)
-    else:
-        result = evaluate(query, tools.portfolio(sorted(needed), as_of=day), setting)
+    result = gather(query, tools, setting, day)
     return Telling(result, tools, words, standards).draft()
 
 
