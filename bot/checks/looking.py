@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -73,7 +73,7 @@ class Looking:
             version, state = store.version(name, number), store.find(name)
             day = "–" if version is None else (version.published or version.loaded_at.date().isoformat())
             synced = state.synced_at if state is not None else None
-            limit = timedelta(days=self._policy.watchlists.days_of(name) + 1)
+            limit = self._policy.watchlists.stale_after(name)
             compared.append(ComparedList(name, number, day[:10], synced is None or now - synced >= limit))
         return tuple(compared)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -122,7 +122,7 @@ class ScreeningBook:
             version, state = store.version(name, number), store.find(name)
             day = "–" if version is None else (version.published or version.loaded_at.date().isoformat())
             synced = state.synced_at if state else None
-            limit = timedelta(days=self._policy.watchlists.days_of(name) + 1)
+            limit = self._policy.watchlists.stale_after(name)
             lines.append(ListLine(name, number, day[:10], synced is None or now - synced >= limit))
         return tuple(lines)
 

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from sqlalchemy import Connection
+
 from knowledge.watchlists.entry import written
-from knowledge.watchlists.errors import ListRefused, ListUnreadable, UnknownList, WatchlistError
+from knowledge.watchlists.errors import ListRefused, ListUnreadable, UnknownList
 from knowledge.watchlists.formats import FORMATS, READERS, read_list
 from knowledge.watchlists.formats.shapes import Reading
 from knowledge.watchlists.plausibility import refusal
@@ -53,16 +55,22 @@ class Loader:
             raise UnknownList(
                 f"“{name[:60]}” cannot be a list's name; use small letters, digits, - and _, at most 60"
             )
+        paths = [Path(file) for file in files]
         try:
-            return self._load(format, [Path(file) for file in files], name, actor, accept)
+            return self.bring(format, paths, name, actor=actor, accept=accept)
         except (ListUnreadable, ListRefused) as wrong:
-            self._refuse(format, name, actor, files, wrong)
+            with unit_of_work(self._databases.write) as connection:
+                names = [path.name for path in paths]
+                write_refusal(connection, self._clock, format, name, str(wrong), actor=actor, files=names)
             raise
 
-    def _load(self, format: str, files: list[Path], name: str, actor: str, accept: str | None) -> Loaded:
+    def bring(
+        self, format: str, files: Sequence[Path], name: str, *, actor: str, accept: str | None = None
+    ) -> Loaded:
+        """The same without writing down a refusal: that is left to the caller."""
         described = _describe(files)
-        sha256 = digest([READERS, format, sorted(file["sha256"] for file in described)])
-        if (known := self._same(name, sha256, actor)) is not None:
+        sha256 = fingerprint(format, [file["sha256"] for file in described])
+        if (known := self.recheck(name, sha256, actor)) is not None:
             return Loaded(known, is_new=False)
         read = read_list(format, files, max_bytes=self._policy.watchlists.max_megabytes * 1_000_000)
         if _describe(files) != described:
@@ -104,7 +112,7 @@ class Loader:
         self._finish(claim, version, read)
         return Loaded(version, is_new=True)
 
-    def _same(self, name: str, sha256: str, actor: str) -> ListVersion | None:
+    def recheck(self, name: str, sha256: str, actor: str) -> ListVersion | None:
         """The version in force, where it was made of the very same files; that it was looked at is written down."""
         with unit_of_work(self._databases.write) as connection:
             store = Watchlists(connection)
@@ -168,20 +176,31 @@ class Loader:
             )
             Watchlists(connection).finish(claim, version)
 
-    def _refuse(
-        self, format: str, name: str, actor: str, files: Sequence[Path], wrong: WatchlistError
-    ) -> None:
-        because = mended(str(wrong))[:1000]
-        detail = {"format": format, "files": [Path(file).name for file in files], "because": because}
-        with unit_of_work(self._databases.write) as connection:
-            Ledger(connection, self._clock).append(
-                actor=actor, action="list.refused", subject=name, detail=detail
-            )
-            Watchlists(connection).refuse(name, format, self._clock(), because)
-
     def _slice(self, work: Callable[[Watchlists], _Result]) -> _Result:
         with unit_of_work(self._databases.write) as connection:
             return work(Watchlists(connection))
+
+
+def write_refusal(
+    connection: Connection,
+    clock: Clock,
+    format: str,
+    name: str,
+    because: str,
+    *,
+    actor: str,
+    files: Sequence[str],
+) -> None:
+    """Write down that the last attempt was refused and why, which people are told; the version in force stays."""
+    because = mended(because)[:1000]
+    detail = {"format": format, "files": list(files), "because": because}
+    Ledger(connection, clock).append(actor=actor, action="list.refused", subject=name, detail=detail)
+    Watchlists(connection).refuse(name, format, clock(), because)
+
+
+def fingerprint(format: str, hashes: Sequence[str]) -> str:
+    """What tells the files of one version from those of another; also another reader makes another version."""
+    return digest([READERS, format, sorted(hashes)])
 
 
 def _describe(files: Sequence[Path]) -> list[dict[str, Any]]:

@@ -147,8 +147,9 @@ class Lists:
 
     def _standing(self, store: Watchlists, state: ListState, now: datetime) -> Standing:
         version = store.version(state.name, state.version) if state.version else None
-        days = None if state.synced_at is None else max(0, (now - state.synced_at).days)
-        is_old = days is not None and days > self._policy.watchlists.days_of(state.name)
+        age = None if state.synced_at is None else now - state.synced_at
+        days = None if age is None else max(0, age.days)
+        is_old = age is not None and age >= self._policy.watchlists.stale_after(state.name)
         return Standing(state, version, days, is_old)
 
     def _number(self, connection: Connection, name: str, version: int | None) -> int:

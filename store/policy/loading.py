@@ -81,7 +81,10 @@ def _reason(error: Any) -> str:
         case "enum":
             return f"is “{error['input']}”; allowed are {error['ctx']['expected']}"
     said = error["msg"].removeprefix("Value error, ")
-    return f"is {error['input']!r}: {said[:1].lower()}{said[1:]}"
+    said = said[:1].lower() + said[1:]
+    # A whole table would bury the sentence, and may hold what is nobody's business.
+    shown = "wrong" if isinstance(error["input"], dict | list) else repr(error["input"])
+    return f"is {shown}: {said}"
 
 
 def _line(path: Path, keys: tuple[str, ...]) -> int | None:

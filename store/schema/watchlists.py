@@ -64,6 +64,28 @@ watchlist_versions = Table(
     ForeignKeyConstraint(["list"], ["watchlists.name"]),
 )
 
+# How fetching a list goes (名单同步); a row for each list that policy has fetched by itself.
+watchlist_syncs = Table(
+    "watchlist_syncs",
+    metadata,
+    Column("list", String(60), primary_key=True),
+    # The last attempt, and how many have failed one after the other.
+    Column("looked_at", Instant, nullable=True),
+    Column("failures", Integer, nullable=False),
+    # What the last attempt failed of: refused or unreachable, and why.
+    Column("trouble", String(12), nullable=True),
+    Column("because", Text, nullable=True),
+    # What was told to people of the present row of failures: refused or unreachable.
+    Column("told", String(12), nullable=True),
+    # The publisher asked not to come back before.
+    Column("not_before", Instant, nullable=True),
+    # Who fetches at the moment, and until when nobody else does; by the machine's own clock.
+    Column("holder", Uuid, nullable=True),
+    Column("held_until", Instant, nullable=True),
+    # The last files that came whole: of which addresses, how to ask whether they changed, and what became of them.
+    Column("seen", Json, nullable=False),
+)
+
 watchlist_entries = Table(
     "watchlist_entries",
     metadata,

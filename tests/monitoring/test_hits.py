@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,12 +21,15 @@ from bot.slack.places import Spot
 from bot.slack.views.alert import SHOW_HITS, alert_message
 from knowledge.watchlists.errors import ListRefused, ListUnreadable
 from knowledge.watchlists.service import Lists
+from knowledge.watchlists.syncing import ACTOR, Syncing
 from prompts.phrasebook import Phrasebook
 from store.access import Audience, Role, Viewer
 from store.alerts import AlertState
 from store.engine import reading
+from store.policy.screening import ListSource
 from store.schema.delivery import outbox
 from store.screenings import HitState
+from tests.sources.publisher import Publisher
 
 NAME = "东莞市骏砾电子有限公司"
 
@@ -134,23 +137,20 @@ def test_a_cleared_hit_that_opens_again_is_an_alert_though_the_last_one_has_just
     assert [alert.code for alert in risk.alerts(AlertState.OPEN)] == ["A-2"]
 
 
-def test_a_refused_list_is_told_once_where_grave_alerts_go(lookout: Lookout) -> None:
+class Town:
+    """A place for what goes to #risk."""
+
+    def find(self, channels: Iterable[str], roles: Any, emails: Any = ()) -> tuple[Spot, ...]:
+        return (Spot("T01", "C01RISK", "en"),) if "#risk" in tuple(channels) else ()
+
+
+@pytest.fixture
+def told(lookout: Lookout) -> Callable[[], list[str]]:
+    """told(): what was said after another round."""
     risk = lookout.risk
-    lookout.load(*(f"W-{number},某某{number}号公司,organisation,x" for number in range(40)))
-
-    class Town:
-        def find(self, channels: Iterable[str], roles: Any, emails: Any = ()) -> tuple[Spot, ...]:
-            return (Spot("T01", "C01RISK", "en"),) if "#risk" in tuple(channels) else ()
-
     book = AlertBook(partial(tell_alert, risk.policy.alerts))
-    rounds = Rounds(
-        risk.databases,
-        AlertBoard(book.card_of, clock=risk.clock),
-        Town(),
-        book.digest,
-        policy=risk.policy,
-        clock=risk.clock,
-    )
+    board = AlertBoard(book.card_of, clock=risk.clock)
+    rounds = Rounds(risk.databases, board, Town(), book.digest, policy=risk.policy, clock=risk.clock)
 
     def told() -> list[str]:
         rounds.go()
@@ -158,9 +158,43 @@ def test_a_refused_list_is_told_once_where_grave_alerts_go(lookout: Lookout) -> 
             rows = connection.execute(select(outbox.c.payload)).scalars().all()
         return [row["text"] for row in rows]
 
+    return told
+
+
+def test_a_refused_list_is_told_once_where_grave_alerts_go(
+    lookout: Lookout, told: Callable[[], list[str]]
+) -> None:
+    lookout.load(*(f"W-{number},某某{number}号公司,organisation,x" for number in range(40)))
     assert told() == []
     with pytest.raises((ListRefused, ListUnreadable)):
         lookout.load("W-1,<!channel>公司,organisation,x")
     (text,) = told()
     assert "house" in text and "Version 1 stays in force" in text and "<!" not in text
     assert told() == [text]
+
+
+def test_a_list_that_cannot_be_fetched_is_told_once_and_again_when_it_is_another_matter(
+    lookout: Lookout, told: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    risk = lookout.risk
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with Publisher() as publisher:
+        source = ListSource(name="ours", format="house", addresses=(publisher.address("/<!channel>.csv"),))
+        lists = risk.policy.watchlists.model_copy(update={"sources": (source,)})
+        policy = risk.policy.model_copy(update={"watchlists": lists})
+        syncing = Syncing(risk.databases, policy=policy, clock=risk.clock, folder=lookout.folder / "in")
+        said = []
+        for _ in range(6):
+            risk.clock.forward(days=1)
+            syncing.sync(source, actor=ACTOR)
+            said.append(len(told()))
+        assert said == [0, 0, 1, 1, 1, 1]
+        (text,) = told()
+        assert "ours was not taken over: http://127.0.0.1" in text and "answers 404" in text
+        assert "No version of it is in force" in text and "<!" not in text
+        publisher.gives("/%3C!channel%3E.csv", "<html>Please sign in</html>")
+        for _ in range(3):
+            risk.clock.forward(days=1)
+            syncing.sync(source, actor=ACTOR)
+            assert len(told()) == 2
+        assert "is a web page and not the list" in told()[1]

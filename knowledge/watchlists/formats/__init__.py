@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from importlib import import_module
@@ -25,6 +26,7 @@ FORMATS: dict[str, tuple[str | None, str | None, str]] = {
 READERS = 1
 #: Bytes in which it shows whether a file is XML, and characters of the longest identity of an entry.
 _HEAD, _LONGEST = 400, 200
+_PAGE = re.compile(rb"<(!doctype\s+html|html)\b", re.IGNORECASE)
 
 
 def read_list(format: str, files: Sequence[Path], *, max_bytes: int) -> Reading:
@@ -72,4 +74,10 @@ def _is_xml(path: Path, max_bytes: int) -> bool:
         )
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         head = head.decode("utf-16", "ignore").encode("utf-8", "ignore")
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if page := _PAGE.match(head):
+        raise ListUnreadable(
+            f"{path.name} begins with <{page[1].decode()}>: it is a web page and not the list, such as a publisher "
+            "gives who is away or wants a sign-in"
+        )
+    return head.startswith(b"<")
