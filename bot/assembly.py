@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from knowledge.passages.neighbours import Neighbours
     from knowledge.sources.intake import Intake
     from knowledge.watchlists.service import Lists
+    from knowledge.watchlists.syncing import Syncing
     from prompts.phrasebook import Phrasebook
     from store.blobs import Blobs
     from store.engine import Databases
@@ -114,6 +115,15 @@ class House:
         from knowledge.watchlists.service import Lists
 
         return Lists(self.databases, policy=self.policy, clock=self.clock)
+
+    @cached_property
+    def syncing(self) -> Syncing:
+        """Watch lists fetched from where they are published; none unless policy names them."""
+        from knowledge.watchlists.syncing import Syncing
+
+        self.make_home()
+        folder = self.settings.home / "fetched"
+        return Syncing(self.databases, policy=self.policy, clock=self.clock, folder=folder)
 
     @cached_property
     def assistant(self) -> Assistant:

@@ -33,7 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "watch": ("watch", "The rules look at what changed, now."),
     "search": ("search", "Passages that fit a query, best first."),
     "names": ("names", "Whether two names are one, and whom a name means."),
-    "lists": ("lists", "Watch lists: load one, see the versions in force, and what changed."),
+    "lists": ("lists", "Watch lists: load or fetch one, see the versions in force, and what changed."),
     "screen": ("screen", "A name or a customer against the watch lists, with reasons; kept."),
     "hits": ("hits", "Hits of screening: list, show, decide, confirm, export."),
     "report": ("report", "A background check as a document: PDF or a page."),

@@ -26,6 +26,8 @@ _MB, _GB = 1_000_000, 1_000_000_000
 DISK = 500 * _MB
 WAIT = timedelta(minutes=2)
 SILENCE = timedelta(seconds=60)
+#: What of watch lists is worth knowing; all else of them stops screening from being right.
+_LISTS_LOOK = ("lists_none", "list_unfetched", "list_unreachable")
 
 
 class Level(StrEnum):
@@ -261,28 +263,18 @@ class _Visit:
             yield self._say(Level.LOOK, "alerts_unposted", act=True, count=unposted)
 
     def _lists(self, databases: Databases) -> Iterator[Finding]:
-        """Watch lists that are old or were refused last time; none at all where there are customers."""
-        from knowledge.watchlists.service import Lists
-        from store.customers import Customers
-        from store.engine import reading
+        """Watch lists that are old, refused or not reached, and comparisons with them that failed for good."""
+        from bot.screening.examination import examine_lists
         from store.policy import PolicyError
 
         try:
             policy = self._house.policy
         except PolicyError:
             return  # it was named above
-        standings = Lists(databases, policy=policy, clock=self._house.clock).show()
-        with reading(databases.read) as connection:
-            if not standings and Customers(connection).any():
-                yield self._say(Level.LOOK, "lists_none", act=True)
-        for standing in standings:
-            name, because = standing.state.name, standing.state.refused_because
-            if because is not None:
-                yield self._say(Level.MEND, "list_refused", act=True, name=name, reason=because)
-            if standing.is_old:
-                yield self._say(Level.MEND, "list_old", act=True, name=name, days=standing.days or 0)
-        if standings and not any(each.is_old or each.state.refused_because for each in standings):
-            yield self._say(Level.FINE, "lists", count=len(standings))
+        for key, values in examine_lists(databases, policy, self._house.clock, self._phrases):
+            is_fine = f"doctor.{key}_do" not in self._phrases
+            level = Level.FINE if is_fine else Level.LOOK if key in _LISTS_LOOK else Level.MEND
+            yield self._say(level, key, act=not is_fine, **values)
 
     def _readers(self, databases: Databases) -> Iterator[Finding]:
         """A model as a second reader: what it reads, what came of it, and what keeps it from reading."""

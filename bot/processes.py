@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.gateway.errors import AlreadyRunning, JobsUnavailable
+from bot.screening.fetching import fetching
 from bot.supervision import sole, stopped_by_signals
 from store.arrivals import DeliveryUnreadable
 from store.errors import StoreBusy, StoreError
@@ -187,6 +188,8 @@ def run_worker(
             threads.start("readers", house.readers.rounds.run)
         threads.start("watching", _watching(house.watch, surface and surface.rounds))
         threads.start("screening", _screening(house))
+        if slot == 1 and house.policy.watchlists.sources:
+            threads.start("lists", fetching(house))
         log.info("the worker is ready")
         stop.wait()
         # What uses the job engine ends before it; everything else ends while it waits for the jobs that run.

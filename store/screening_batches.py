@@ -152,9 +152,14 @@ class Batches:
         waiting = (slices.c.id == identity) & (slices.c.state == "waiting")
         self._connection.execute(update(slices).where(waiting).values(state="failed"))
 
-    def again(self, tries: int, limit: int = 20) -> list[Slice]:
-        """Take slices that were given up, but not so often, for another try; they wait then, under a new job."""
-        failed = (slices.c.state == "failed") & (slices.c.attempt < tries)
+    def again(self, tries: int | None, limit: int = 20) -> list[Slice]:
+        """Take slices that were given up, but not so often, for another try; they wait then, under a new job.
+
+        Without `tries` however often they were.
+        """
+        failed = slices.c.state == "failed"
+        if tries is not None:
+            failed &= slices.c.attempt < tries
         rows = self._connection.execute(select(slices).where(failed).limit(limit)).all()
         for row in rows:
             change = update(slices).where(slices.c.id == row.id)
@@ -165,6 +170,13 @@ class Batches:
         """Whether a slice waits for another try."""
         failed = (slices.c.state == "failed") & (slices.c.attempt < tries)
         return self._connection.execute(select(slices.c.id).where(failed).limit(1)).first() is not None
+
+    def lost(self, tries: int) -> dict[str | None, int]:
+        """How many slices were given up for good, by list; None for those of customers that changed."""
+        failed = (slices.c.state == "failed") & (slices.c.attempt >= tries)
+        together = slices.join(batches, slices.c.batch_id == batches.c.id)
+        query = select(batches.c.list, func.count()).select_from(together).where(failed)
+        return {row[0]: row[1] for row in self._connection.execute(query.group_by(batches.c.list))}
 
     def progress(self, limit: int = 20) -> list[Progress]:
         """The newest batches and how far each has come."""

@@ -1,17 +1,23 @@
-"""`bonafide lists`: watch lists loaded, shown and compared (监控名单)."""
+"""`bonafide lists`: watch lists loaded, shown and compared (监控名单); `fetch_lists` has what fetches them."""
 
 from __future__ import annotations
 
 import getpass
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.commands.fetch_lists import retry_slices, sync_lists
+
 if TYPE_CHECKING:
+    from bot.assembly import House
     from knowledge.watchlists.service import Delta, Lists, Standing
+    from store.list_syncs import SyncState
+    from store.policy.screening import ListSource
     from store.watchlists import ListVersion
 
 #: Lines of each kind that are listed to people; scripts get all.
@@ -20,7 +26,11 @@ _SHOWN = 20
 
 @click.group("lists")
 def command() -> None:
-    """Load watch lists, see which versions are in force, and what changed."""
+    """Load and fetch watch lists, see which versions are in force, and what changed."""
+
+
+command.add_command(sync_lists)
+command.add_command(retry_slices)
 
 
 @command.command("load")
@@ -63,15 +73,20 @@ def load_list(
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a list, or a version of NAME.")
 def show_lists(name: str | None, as_json: bool) -> None:
     """The lists and the versions in force; of NAME every version."""
-    lists = _lists()
+    house = _house()
+    lists = house.lists
     if name is not None:
         for version in lists.versions(name):
             click.echo(json.dumps(_version(version), ensure_ascii=False) if as_json else _line(version))
         return
-    standings = lists.show()
+    from bot.screening.fetched import tell_state, tell_unfetched
+
+    standings, syncs = lists.show(), house.syncing.states()
+    sources, book = house.policy.watchlists.sources, house.phrases(house.settings.language)
     for standing in standings:
+        sync = syncs.pop(standing.state.name, None)
         if as_json:
-            click.echo(json.dumps(_standing(standing), ensure_ascii=False))
+            click.echo(json.dumps({**_standing(standing), **_sync(sync)}, ensure_ascii=False))
             continue
         state, version = standing.state, standing.version
         click.echo(_line(version) if version else f"{state.name}: no version was accepted yet")
@@ -79,7 +94,14 @@ def show_lists(name: str | None, as_json: bool) -> None:
             click.echo(f"    fetched {standing.days} days ago: it is old")
         if state.refused_at is not None:
             click.echo(f"    refused {state.refused_at:%Y-%m-%d %H:%M}: {state.refused_because}")
-    if not standings and not as_json:
+        if sync is not None:
+            for line in tell_state(sync, standing, _source(sources, sync), book):
+                click.echo(f"    {line}")
+    for sync in syncs.values():
+        row = {"list": sync.list, "version": None, **_sync(sync)}
+        told = tell_unfetched(sync, _source(sources, sync), book)
+        click.echo(json.dumps(row, ensure_ascii=False) if as_json else "\n    ".join(told))
+    if not standings and not syncs and not as_json:
         click.echo("no list is loaded; `bonafide lists load un consolidated.xml` loads one")
 
 
@@ -112,10 +134,18 @@ def diff_list(name: str, old: int, new: int | None, as_json: bool) -> None:
 
 
 def _lists() -> Lists:
+    return _house().lists
+
+
+def _house() -> House:
     from bot.assembly import build
     from bot.settings import load_settings
 
-    return build(load_settings()).lists
+    return build(load_settings())
+
+
+def _source(sources: Sequence[ListSource], sync: SyncState) -> ListSource:
+    return next(each for each in sources if each.name == sync.list)
 
 
 def _version(version: ListVersion) -> dict[str, Any]:
@@ -144,6 +174,17 @@ def _standing(standing: Standing) -> dict[str, Any]:
         "synced_at": state.synced_at.isoformat() if state.synced_at else None,
         "old": standing.is_old,
         "refused": state.refused_because,
+    }
+
+
+def _sync(sync: SyncState | None) -> dict[str, Any]:
+    if sync is None:
+        return {}
+    return {
+        "looked_at": sync.looked_at.isoformat() if sync.looked_at else None,
+        "failures": sync.failures,
+        "trouble": sync.trouble,
+        "because": sync.because,
     }
 
 

@@ -49,7 +49,7 @@ _ROWS = ("customers", "parties")
 #: Changed rows that one look queues.
 _CHANGES = 5_000
 #: A slice that was given up so often is not tried again by itself; its batch stays unfinished in `progress`.
-_TRIES = 5
+TRIES = 5
 #: Customers that one statement reads.
 _AMONG = 500
 
@@ -120,6 +120,15 @@ class Rescreening:
         """The job of a slice has failed for good; a later look queues the slice anew."""
         with unit_of_work(self._databases.write) as connection:
             Batches(connection).fail(UUID(identity.split(":")[1]))
+
+    def retry(self, queue: Queue) -> int:
+        """Queue every slice that was given up, also for good; how many."""
+        with unit_of_work(self._databases.write) as connection:
+            Screenings(connection).take_turn()
+            again = Batches(connection).again(None, limit=10_000)
+            for each in again:
+                queue.enqueue(JOB, each.job, queue=BACKGROUND, connection=connection)
+        return len(again)
 
     def _list_step(self, queue: Queue) -> int | None:
         """Begin a batch for a list whose version in force no batch has brought yet; None when there is none."""
@@ -205,11 +214,11 @@ class Rescreening:
 
     def _retry(self, queue: Queue) -> None:
         with reading(self._databases.read) as connection:
-            if not Batches(connection).any_failed(_TRIES):
+            if not Batches(connection).any_failed(TRIES):
                 return
         with unit_of_work(self._databases.write) as connection:
             Screenings(connection).take_turn()
-            for each in Batches(connection).again(_TRIES):
+            for each in Batches(connection).again(TRIES):
                 queue.enqueue(JOB, each.job, queue=BACKGROUND, connection=connection)
 
     def _do_list(self, part: Slice, batch: Batch) -> None:
