@@ -8,7 +8,7 @@ never counted again, so a look that is repeated after a crash changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -340,6 +340,29 @@ class Alerts:
         self._connection.execute(update(alert_items).where(here).values(gone=True))
         found = [self.by_id(alert_id, hold=True) for alert_id in touched]
         return [alert for alert in found if alert is not None and not alert.is_over]
+
+    def take_away(self, alert_id: UUID, subjects: Collection[UUID] | None = None) -> int:
+        """Take items of an alert as gone, all or those of some subjects; how many still counted until now."""
+        here = (alert_items.c.alert_id == alert_id) & ~alert_items.c.gone
+        if subjects is None:
+            return self._connection.execute(update(alert_items).where(here).values(gone=True)).rowcount
+        known = self._connection.execute(select(alert_items.c.subject_id).where(here)).scalars()
+        gone = set(known) & set(subjects)
+        if not gone:
+            return 0
+        here &= alert_items.c.subject_id.in_(gone)
+        return self._connection.execute(update(alert_items).where(here).values(gone=True)).rowcount
+
+    def with_rules(self, customers: Collection[UUID], rules: Collection[str]) -> set[UUID]:
+        """Those of some customers for whom an alert of these rules is under way."""
+        if not customers or not rules:
+            return set()
+        query = select(alerts.c.customer_id).where(
+            alerts.c.state.in_(_GOING),
+            alerts.c.rule.in_(list(rules)),
+            alerts.c.customer_id.in_(list(customers)),
+        )
+        return set(self._connection.execute(query).scalars())
 
     def standing(self, alert_id: UUID) -> int:
         """How many of an alert's items still count."""

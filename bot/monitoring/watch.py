@@ -7,11 +7,10 @@ look does the slice again and counts nothing twice. Invoices that grow old witho
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,21 +19,20 @@ from sqlalchemy import Connection
 from bot.dossier.ageing import accounts
 from bot.monitoring.hits import judge_hit
 from bot.monitoring.owing import Owing, judge_owing
+from bot.monitoring.raising import Raising
 from bot.monitoring.rules import Context, is_settled, judge_event, judge_row, rules_over
 from store.access import Audience, Role, Viewer
-from store.alerts import EVIDENCE_KEPT, SEVERITIES, Alert, Alerts, AlertState, Draft, Severity
-from store.customers import Customer, Customers
+from store.alerts import Alerts, Draft
+from store.customers import Customers
 from store.dossier import read_dossier, record_evidence
 from store.engine import Databases, reading, unit_of_work
 from store.errors import UnknownSubject
 from store.events import Events
 from store.evidence import Evidence
-from store.ledger import Ledger
-from store.policy.alerts import RuleSection
 from store.policy.types import Policy
 from store.records import Invoice
 from store.screenings import Hits
-from store.watching import ChangedRow, any_after, changed_after, score_before
+from store.watching import any_after, changed_after, score_before
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +42,8 @@ SLICE = 500
 SWEPT = 100
 #: Who looks again when a list or a customer changes (`bot.screening.rescreening`).
 SCREENER = "rule:rescreening"
+#: What may end an alert over invoices at once.
+_PAID = ("invoices", "payments")
 _ROWS = ("records", "parties", "customers", "facts", "scores", "statements", "contracts", "cases")
 
 
@@ -88,20 +88,23 @@ class Watch:
     def _rows(self) -> Looked | None:
         """The next slice of changed rows; None when there is none."""
         with reading(self._databases.read) as connection:
-            if not any_after(connection, self._cursor(connection, "versions"), _ROWS):
+            if not any_after(connection, self._cursor(connection, "versions"), (*_ROWS, *_PAID)):
                 return None
         with unit_of_work(self._databases.write) as connection:
             alerts = Alerts(connection)
             alerts.take_turn()
-            rows = changed_after(connection, alerts.cursor("versions") or 0, _ROWS, SLICE)
+            rows = changed_after(connection, alerts.cursor("versions") or 0, (*_ROWS, *_PAID), SLICE)
             if not rows:
                 return None
+            self._settle(connection, alerts, {row.customer_id for row in rows if row.aggregate in _PAID})
             whose = self._contexts(connection, {row.customer_id for row in rows})
             rules = rules_over(self._policy.alerts, *_ROWS)
             drafts: list[Draft] = []
             for row in rows:
+                if row.aggregate in _PAID:
+                    continue  # what grows old is looked at once a day
                 if row.aggregate == "records" and row.number > 1 and is_settled(row, self._today):
-                    self._repair(connection, alerts, row)
+                    self._raising(connection, alerts).repair(row.subject_id)
                 if row.aggregate == "scores" and not row.stood:
                     row = replace(row, before=score_before(connection, row))
                 context = whose.get(row.customer_id)
@@ -175,144 +178,47 @@ class Watch:
             if not rules or (cursor // 1_000_000 == day.toordinal() and done == 999_999):
                 return None
             customers = Customers(connection).all()[done : done + SWEPT]
-            drafts = [
-                draft for customer in customers for draft in self._overdue(connection, rules, customer, day)
-            ]
+            owed = [owing for each in customers if (owing := self._owing(connection, each.id))]
+        max_age = self._policy.alerts.max_age_days
+        drafts = [draft for owing in owed for draft in judge_owing(rules, owing, max_age)]
         with unit_of_work(self._databases.write) as connection:
             alerts = Alerts(connection)
             alerts.take_turn()
             if (alerts.cursor("sweep") or 0) != cursor:
                 return Looked()
+            for owing in owed:
+                self._raising(connection, alerts).settle(rules, owing)
             found = self._raise(connection, alerts, drafts)
             last = len(customers) < SWEPT
             alerts.move("sweep", day.toordinal() * 1_000_000 + (999_999 if last else done + SWEPT))
             return replace(found, changes=len(customers))
 
-    def _overdue(
-        self, connection: Connection, rules: Sequence[RuleSection], customer: Customer, day: date
-    ) -> Iterable[Draft]:
+    def _settle(self, connection: Connection, alerts: Alerts, customers: set[UUID]) -> None:
+        """End what payments and corrected invoices have ended; only customers with such an alert are read."""
+        rules = rules_over(self._policy.alerts, "invoices")
+        for customer_id in sorted(alerts.with_rules(customers, [rule.id for rule in rules])):
+            if owing := self._owing(connection, customer_id):
+                self._raising(connection, alerts).settle(rules, owing)
+
+    def _owing(self, connection: Connection, customer_id: UUID) -> Owing | None:
+        """What a customer owes today; None for one that is gone."""
         everything = Viewer("rule:watch", Role.COMPLIANCE, Audience.alone(), self._policy.rights)
         try:
-            dossier = read_dossier(connection, customer.id, viewer=everything)
+            dossier = read_dossier(connection, customer_id, viewer=everything)
         except UnknownSubject:
-            return
+            return None
         shown = ("invoice_number", "due_on", "amount", "currency", "status")
 
         def show(invoice: Invoice) -> Evidence:
             return record_evidence(invoice, dossier, shown)
 
-        owing = Owing(customer.id, accounts(dossier, day), day, show)
-        yield from judge_owing(rules, owing, self._policy.alerts.max_age_days)
+        return Owing(customer_id, accounts(dossier, self._today), self._today, show)
+
+    def _raising(self, connection: Connection, alerts: Alerts) -> Raising:
+        return Raising(connection, alerts, self._policy, self._clock)
 
     def _raise(self, connection: Connection, alerts: Alerts, drafts: list[Draft]) -> Looked:
-        """Open or extend the alerts of these drafts; what was counted before is left out."""
-        opened = extended = 0
-        by_rule: dict[str, list[Draft]] = {}
-        for draft in drafts:
-            by_rule.setdefault(draft.rule, []).append(draft)
-        for rule, group in sorted(by_rule.items()):
-            known = alerts.counted(rule, [draft.item for draft in group])
-            fresh = {draft.item: draft for draft in group if draft.item not in known}
-            by_customer: dict[UUID, list[Draft]] = {}
-            for draft in fresh.values():
-                by_customer.setdefault(draft.customer_id, []).append(draft)
-            for customer_id, mine in sorted(by_customer.items()):
-                alert = alerts.under_way(customer_id, rule)
-                quiet = self._quiet(alerts, customer_id, rule) if alert is None else {}
-                if alert is None:
-                    mine = [each for each in mine if _gravity(each.severity) > quiet.get(each.story, -1)]
-                    if not mine:
-                        continue
-                    alert = self._open(connection, alerts, mine.pop(0))
-                    opened += 1
-                if mine:
-                    self._extend(alerts, alert, mine)
-                    extended += len(mine)
-        return Looked(0, opened, extended)
-
-    def _quiet(self, alerts: Alerts, customer_id: UUID, rule: str) -> dict[str, int]:
-        """How grave the stories were that ended so lately that they stay silent unless they become graver."""
-        since = self._clock() - timedelta(days=self._policy.alerts.silent_days)
-        quiet: dict[str, int] = {}
-        for alert in alerts.ended(customer_id, rule, since):
-            if alert.by is None:
-                continue  # a repair ended it, and what comes back after that is worth a word
-            for story in alert.stories:
-                quiet[story] = max(quiet.get(story, -1), _gravity(alert.severity))
-        return quiet
-
-    def _open(self, connection: Connection, alerts: Alerts, draft: Draft) -> Alert:
-        now = self._clock()
-        ledger = Ledger(connection, self._clock)
-        ledger.append(
-            actor=f"rule:{draft.rule}",
-            action="alert.open",
-            customer_id=draft.customer_id,
-            subject=draft.rule,
-            detail={
-                "severity": draft.severity.value,
-                "item": draft.item,
-                "evidence": str(draft.evidence["ref"]),
-                "policy": self._policy.version,
-            },
-        )
-        alert = alerts.open(draft, now=now, policy_version=self._policy.version)
-        alerts.step(alert, at=now, actor=None, act="open", after=AlertState.OPEN)
-        return alert
-
-    def _extend(self, alerts: Alerts, alert: Alert, drafts: list[Draft]) -> None:
-        """Add items; a graver one raises the alert, and opens it again where somebody had only acknowledged it."""
-        alerts.count(alert, *drafts)
-        worst = max(drafts, key=lambda draft: _gravity(draft.severity))
-        worse = _gravity(worst.severity) > _gravity(alert.severity)
-        known = {item["ref"] for item in alert.evidence}
-        # The gravest stays on top, then what is newest.
-        fresh = [dict(draft.evidence) for draft in reversed(drafts) if draft.evidence["ref"] not in known]
-        top = [dict(worst.evidence)] if worse else [alert.evidence[0]]
-        below = [item for item in (*fresh, *alert.evidence) if item["ref"] != top[0]["ref"]]
-        changes: dict[str, Any] = {
-            "items": alert.items + len(drafts),
-            "evidence": [*top, *below][:EVIDENCE_KEPT],
-            "stories": list(dict.fromkeys([*alert.stories, *(draft.story for draft in drafts)])),
-            "sources": list(dict.fromkeys([*alert.sources, *(draft.source for draft in drafts)])),
-            "latest_at": self._clock(),
-            "stale": True,
-        }
-        if worse:
-            now = self._clock()
-            changes |= {"severity": worst.severity, "values": dict(worst.values), "snoozed_until": None}
-            # A drawing is silent, and graver alerts may belong in other places: it is posted once more.
-            changes |= {"posted_at": None, "escalated_at": None}
-            if alert.state is AlertState.ACKNOWLEDGED:
-                changes |= {
-                    "state": AlertState.OPEN,
-                    "by": None,
-                    "at": now,
-                    "reminders": 0,
-                    "reminded_at": None,
-                }
-            after = AlertState(changes.get("state", alert.state))
-            alerts.step(alert, at=now, actor=None, act="worse", after=after, words=worst.severity.value)
-        alerts.change(alert, **changes)
-
-    def _repair(self, connection: Connection, alerts: Alerts, row: ChangedRow) -> None:
-        """A record was repaired: alerts that stand on it alone end, others say so."""
-        now = self._clock()
-        for alert in alerts.repaired(row.subject_id):
-            over = alerts.standing(alert.id) == 0
-            after = AlertState.CLOSED if over else alert.state
-            alerts.step(alert, at=now, actor=None, act="repaired", after=after)
-            if over:
-                Ledger(connection, self._clock).append(
-                    actor=f"rule:{alert.rule}",
-                    action="alert.close",
-                    customer_id=alert.customer_id,
-                    subject=alert.code,
-                    detail={"reason": "repaired", "policy": self._policy.version},
-                )
-                alerts.change(alert, state=after, by=None, at=now, reason="repaired", stale=True)
-            else:
-                alerts.change(alert, stale=True)
+        return Looked(0, *self._raising(connection, alerts).raise_all(drafts))
 
     def _contexts(self, connection: Connection, wanted: set[UUID]) -> dict[UUID, Context]:
         found, day = Customers(connection).by_ids(wanted), self._today
@@ -321,7 +227,3 @@ class Watch:
     @staticmethod
     def _cursor(connection: Connection, name: str) -> int:
         return Alerts(connection).cursor(name, hold=False) or 0
-
-
-def _gravity(severity: Severity) -> int:
-    return SEVERITIES.index(severity)

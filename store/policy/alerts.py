@@ -55,6 +55,8 @@ class RuleSection(Section):
     #: Percent of what is open in a currency that is overdue; days by which payment is slower than in the year before.
     overdue_share: Decimal | None = Field(default=None, gt=0, le=100)
     slower_by: PositiveInt | None = None
+    #: Days of silence after an end, where they are others than the section's.
+    silent_days: PositiveInt | None = None
     #: Why it matters, where no phrase says it.
     why_en: str = ""
     why_zh: str = ""
@@ -133,6 +135,11 @@ class AlertsSection(Section):
     #: The first route that fits an alert counts before its severity.
     routes: tuple[RouteSection, ...] = ()
     rules: tuple[RuleSection, ...]
+
+    def silent_days_of(self, rule: str) -> int:
+        """The days of silence after an alert of a rule has ended."""
+        own = next((each.silent_days for each in self.rules if each.id == rule), None)
+        return own or self.silent_days
 
     @field_validator("time_zone")
     @classmethod

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from bot.monitoring.telling import tell_alert
+from store.alerts import AlertState
+from store.policy import Policy
 
 TODAY = date(2026, 11, 21)
 
@@ -90,3 +92,55 @@ def test_paid_invoices_and_currencies_apart(risk: Any) -> None:
     owe(risk, customer, "JL-open", TODAY + timedelta(days=10))
     risk.look()
     assert risk.alerts() == []
+
+
+def test_a_payment_ends_the_alert_at_once_and_one_of_two_leaves_it(risk: Any) -> None:
+    customer = risk.customer()
+    for number in (1, 2):
+        owe(risk, customer, f"JL-{number}", TODAY - timedelta(days=31 + number))
+    risk.look()
+    (alert,) = risk.alerts()
+    assert (alert.rule, alert.items) == ("overdue", 2)
+    pay(risk, customer, "JL-1", TODAY)
+    risk.look()
+    (alert,) = risk.alerts()
+    assert (alert.state, [step.act for step in risk.steps(alert)]) == (AlertState.OPEN, ["open", "settled"])
+    assert risk.act("acknowledge", alert.code).result == "done"
+    pay(risk, customer, "JL-2", TODAY)
+    risk.look()
+    (alert,) = risk.alerts()
+    assert (alert.state, alert.reason, alert.by) == (AlertState.CLOSED, "settled", None)
+    assert [step.act for step in risk.steps(alert)][-1] == "settled"
+    steps = len(risk.steps(alert))
+    risk.clock.forward(days=1)
+    assert risk.look().opened == 0
+    assert len(risk.steps(risk.alerts()[0])) == steps
+
+
+def test_a_share_that_fell_ends_its_alert_and_a_payment_elsewhere_does_not(risk: Any) -> None:
+    customer, other = risk.customer(), risk.customer("另一家机械有限公司")
+    for number, days in enumerate((5, 12, -20)):
+        owe(risk, customer, f"JL-{number}", TODAY - timedelta(days=days))
+    risk.look()
+    owe(risk, other, "QT-1", TODAY - timedelta(days=1))
+    pay(risk, other, "QT-1", TODAY)
+    risk.look()
+    assert [(alert.rule, alert.state) for alert in risk.alerts()] == [("overdue_share", AlertState.OPEN)]
+    pay(risk, customer, "JL-0", TODAY)
+    pay(risk, customer, "JL-1", TODAY)
+    risk.look()
+    (alert,) = risk.alerts()
+    assert (alert.state, alert.reason) == (AlertState.CLOSED, "settled")
+
+
+def test_a_rule_may_have_its_own_days_of_silence(risk: Any, policy: Policy) -> None:
+    alerts = policy.alerts
+    talkative = [
+        rule.model_copy(update={"silent_days": 1}) if rule.id == "record_enforcement" else rule
+        for rule in alerts.rules
+    ]
+    changed = alerts.model_copy(update={"rules": tuple(talkative)})
+    assert (changed.silent_days_of("record_enforcement"), changed.silent_days_of("listed")) == (
+        1,
+        alerts.silent_days,
+    )
