@@ -169,6 +169,33 @@ def dossier_events(
     )
 
 
+def events_of_all(
+    connection: Connection | Session,
+    *,
+    classes: Collection[FieldClass],
+    tiers: Collection[Tier],
+    severities: Collection[str],
+    day: date | None = None,
+    known_seq: int | None = None,
+) -> dict[UUID, tuple[RiskEvent, ...]]:
+    """By customer, what documents of these tiers tell of it, newest first; `day` and `known_seq` as for a dossier."""
+    given = {
+        "classes": [item.value for item in classes],
+        "tiers": [tier.value for tier in tiers],
+        "severities": list(severities),
+    }
+    last = None if day is None else day.isoformat()
+    found: dict[UUID, list[RiskEvent]] = {}
+    for row in connection.execute(_OF_ALL, given):
+        if (known_seq is not None and row.added_seq > known_seq) or (last is not None and row.day > last):
+            continue
+        stored = _stored(row)
+        happened = stored.event.happened_on
+        if day is None or happened is None or happened.first <= day:
+            found.setdefault(stored.customer_id, []).append(stored.event)
+    return {customer: tuple(events) for customer, events in found.items()}
+
+
 def _values(row: EventRow, story: UUID, added_at: datetime, added_seq: int, taxonomy: str) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(row, name) for name in EventRow.__dataclass_fields__}
     return values | {
@@ -246,4 +273,9 @@ _SELECT: Select[Any] = (
 _OF_CUSTOMER = _SELECT.where(
     risk_events.c.customer_id == bindparam("customer"),
     risk_events.c.field_class.in_(bindparam("classes", expanding=True)),
+).order_by(risk_events.c.day.desc(), risk_events.c.id.desc())
+_OF_ALL = _SELECT.where(
+    risk_events.c.field_class.in_(bindparam("classes", expanding=True)),
+    risk_events.c.severity.in_(bindparam("severities", expanding=True)),
+    documents.c.tier.in_(bindparam("tiers", expanding=True)),
 ).order_by(risk_events.c.day.desc(), risk_events.c.id.desc())

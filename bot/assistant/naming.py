@@ -14,9 +14,9 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from knowledge.names.keys import fold, shared_words
+from bot.assistant.partial import Part, PartialNames
+from knowledge.names.keys import fold
 from knowledge.names.mentions import NOT_NAMES
-from knowledge.names.ordinary import is_ordinary
 from knowledge.names.resolution import Choice, Kind, NameIndex, resolve
 from store.customers import CustomerName
 
@@ -74,7 +74,6 @@ _IDENTIFIER = re.compile(r"(?<![A-Za-z0-9])[0-9A-Za-z]{15,20}(?![A-Za-z0-9])")
 _WORDS = re.compile(r"[^\W_\u2e80-\u9fff]+")
 _OPENING = re.compile(r"\s*(?:请问|请|那么?|查一下|查询|介绍一下)?\s*")
 _GOES_ON = re.compile(r"\s*(?:\d|[的年第是在上去今近过截有欠付何呢]|$)")
-_SHORT = re.compile(r"(?<![A-Za-z0-9&])(?:[A-Z]&[A-Z]|[A-Z][A-Za-z]{3})(?![A-Za-z0-9&])")
 _KEY = re.compile(r"(?<![A-Za-z0-9&.-])[A-Z][A-Z0-9.-]{1,11}(?![A-Za-z0-9&-])")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 #: So much of a text is listened to, and names of so many signs.
@@ -91,14 +90,12 @@ class NameDirectory:
         self._names = list(names)
         self._index = NameIndex(self._names)
         self._by_id = {key: Named(key, legal.code, legal.name) for key, legal in self._index.legal.items()}
-        self._parts = _telling_words(self._names)
+        self._partial = PartialNames(self._names)
         self._by_code = {named.code: named for named in self._by_id.values()}
         self._names_by_id: dict[UUID, list[str]] = defaultdict(list)
         for name in self._names:
             self._names_by_id[name.customer_id].append(name.name)
-        self._shorts = _short_forms(self._names)
         self._sounds: dict[tuple[str, ...], dict[str, set[UUID]]] | None = None
-        self._brands: dict[str, set[UUID]] | None = None
 
     def by_code(self, code: str) -> Named | None:
         """The customer with this code."""
@@ -138,8 +135,10 @@ class NameDirectory:
                 return Naming((Mention(start, end, text[start:end], customers),))
         if found.kind in (Kind.NONE, Kind.UNSURE) and (first := self._first(text)):
             return Naming((first,))
-        if parts := self._by_part(text) or self._by_short(text):
-            return Naming((parts,))
+        if part := self._by_part(text):
+            return Naming((part,))
+        if brands := self._by_brand(text):
+            return Naming(tuple(brands))
         match found.kind:
             case Kind.UNSURE:
                 return Naming(near=tuple(self._by_id[choice.customer_id] for choice in found.candidates))
@@ -151,9 +150,7 @@ class NameDirectory:
         near = [*([found.match] if found.match else []), *found.candidates]
         if near:
             return tuple(dict.fromkeys(self._by_id[choice.customer_id] for choice in near))
-        if self._brands is None:
-            self._brands = _brands(self._names)
-        meant = self._brands.get(_brand(name), set())
+        meant = self._partial.brand_of(name)
         return tuple(sorted((self._by_id[key] for key in meant), key=lambda named: named.code))
 
     def _by_sound(self, text: str) -> tuple[Named, ...]:
@@ -185,7 +182,7 @@ class NameDirectory:
         found = resolve(rest, self._index)
         if found.kind is not Kind.ONE or found.match is None:
             part = self._by_part(rest)
-            return [part] if part else []
+            return [part] if part else self._by_brand(rest)
         named = self._by_id[found.match.customer_id]
         start, end = _aligned(rest, self.names_of(named))
         return [Mention(start, end, text[start:end], (named,))] if end > start else []
@@ -200,22 +197,17 @@ class NameDirectory:
         return None
 
     def _by_part(self, text: str) -> Mention | None:
-        """A single Latin word that few customers have in their names: "Yuntang"."""
-        for match in _WORDS.finditer(text):
-            meant = self._parts.get(match.group().casefold(), set())
-            if meant and match.group()[:1].isupper():
-                customers = tuple(sorted((self._by_id[key] for key in meant), key=lambda named: named.code))
-                return Mention(match.start(), match.end(), match.group(), customers)
-        return None
+        """A part of a name that few customers have: "Yuntang", "Ulta", "J&J"."""
+        found = self._partial.find(text)
+        return self._mention(text, found) if found else None
 
-    def _by_short(self, text: str) -> Mention | None:
-        """A short form that one customer has: the first word of its name (Ulta), or its initials (J&J)."""
-        for match in _SHORT.finditer(text):
-            meant = self._shorts.get(match.group(), set())
-            if len(meant) == 1:
-                named = self._by_id[next(iter(meant))]
-                return Mention(match.start(), match.end(), match.group(), (named,))
-        return None
+    def _by_brand(self, text: str) -> list[Mention]:
+        """Customers named by nothing but their Chinese brands: 允棠和恒岳."""
+        return [self._mention(text, found) for found in self._partial.find_brands(text)]
+
+    def _mention(self, text: str, part: Part) -> Mention:
+        customers = sorted((self._by_id[key] for key in part.customers), key=lambda named: named.code)
+        return Mention(part.start, part.end, text[part.start : part.end], tuple(customers))
 
     def _several(self, text: str, candidates: Sequence[Choice]) -> list[Mention]:
         meant = {choice.customer_id for choice in candidates}
@@ -294,22 +286,6 @@ def _goes_on(rest: str) -> bool:
     return read_question(rest, today=date(2000, 1, 1)) is not None
 
 
-def _short_forms(names: Sequence[CustomerName]) -> dict[str, set[UUID]]:
-    """First words of four letters and initials of names with an ampersand, by how they are written."""
-    found: dict[str, set[UUID]] = defaultdict(set)
-    for name in names:
-        if name.kind in NOT_NAMES:
-            continue
-        words = _WORDS.findall(name.name)
-        first = words[0] if words else ""
-        if len(first) == 4 and first.isascii() and first.isalpha() and not is_ordinary(fold(first)):
-            found[first].add(name.customer_id)
-            found[first.capitalize()].add(name.customer_id)
-        if pair := re.match(r"([A-Z])\w+\s*&\s*([A-Z])\w+", name.name):
-            found[f"{pair[1]}&{pair[2]}"].add(name.customer_id)
-    return found
-
-
 def _sounding(names: Sequence[CustomerName]) -> dict[tuple[str, ...], dict[str, set[UUID]]]:
     """Names of three and more Chinese signs by how they sound; longer ones are not misspelt whole."""
     from knowledge.names.phonetics import pinyin
@@ -319,23 +295,6 @@ def _sounding(names: Sequence[CustomerName]) -> dict[tuple[str, ...], dict[str, 
         if name.kind not in NOT_NAMES and _HAN_RUN.fullmatch(name.name) and 3 <= len(name.name) <= _SOUNDED:
             found[tuple(pinyin(sign) for sign in name.name)][name.name].add(name.customer_id)
     return dict(found)
-
-
-def _brand(name: str) -> str:
-    """The first two signs of a Chinese name behind its region: most often its brand (字号)."""
-    from knowledge.names.chinese import chinese_parts
-
-    return chinese_parts(name).body[:2] if _HAN_RUN.search(name) else ""
-
-
-def _brands(names: Sequence[CustomerName]) -> dict[str, set[UUID]]:
-    """Brands that at most three customers have; what many have tells nobody apart."""
-    found: dict[str, set[UUID]] = defaultdict(set)
-    for name in names:
-        brand = _brand(name.name) if name.kind not in NOT_NAMES else ""
-        if len(brand) == 2 and not all(shared_words(brand)):
-            found[brand].add(name.customer_id)
-    return {brand: customers for brand, customers in found.items() if len(customers) <= 3}
 
 
 def _one_other(name: str, written: str) -> bool:
@@ -351,17 +310,6 @@ def _extended(text: str, end: int, names: Sequence[str]) -> int:
             break
         end += match.end()
     return end
-
-
-def _telling_words(names: Sequence[CustomerName]) -> dict[str, set[UUID]]:
-    """Latin words of five letters and more that at most three customers have in their names."""
-    found: dict[str, set[UUID]] = defaultdict(set)
-    for name in names:
-        if name.kind not in NOT_NAMES:
-            for word in _WORDS.findall(name.name):
-                if len(word) >= 5 and not word.isdigit() and not is_ordinary(fold(word)):
-                    found[word.casefold()].add(name.customer_id)
-    return {word: customers for word, customers in found.items() if len(customers) <= 3}
 
 
 def _aligned(text: str, names: Sequence[str]) -> tuple[int, int]:

@@ -119,7 +119,9 @@ def read_times(text: str, *, today: date, before: Period | None = None) -> Times
                 found = _before(found)
             elif mark := _UNTIL.search(before):
                 start = mark.start()
-                inclusive = mark.group().lower().lstrip().startswith(("by", "up", "until", "till"))
+                said = mark.group().lower().lstrip()
+                # Before the end of a month lies the month; before a month lies what came earlier.
+                inclusive = said.startswith(("by", "up", "until", "till")) or "end of" in said
                 found = Period(FIRST_DAY, found.last, "until") if inclusive else _before(found)
             periods.append(found)
             period = found if period is None else period

@@ -18,6 +18,8 @@ from store.customers import Customers
 from store.dates import PartialDate
 from store.dossier import read_dossier
 from store.errors import AmbiguousSubject, UnknownSubject
+from store.events import events_of_all
+from store.evidence import Tier
 from store.ledger import Entry
 from store.ledger import read as read_ledger
 from store.people import People
@@ -31,7 +33,7 @@ from store.portfolio import (
     read_portfolio,
     recent_changes,
 )
-from store.records import Dossier
+from store.records import Dossier, RiskEvent
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -113,6 +115,25 @@ class StoreSources:
         """Every customer that may be seen, with these aggregates of its file."""
         return read_portfolio(
             self._connection, aggregates, viewer=viewer, as_of=as_of, known_at=known_at, among=among
+        )
+
+    def events_of_all(
+        self,
+        *,
+        viewer: Viewer,
+        tiers: Collection[Tier],
+        severities: Collection[str],
+        as_of: PartialDate | None,
+        known_at: datetime | None,
+    ) -> Mapping[UUID, tuple[RiskEvent, ...]]:
+        """What documents of these tiers tell of customers, as far as the viewer may see them."""
+        return events_of_all(
+            self._connection,
+            classes=viewer.classes,
+            tiers=tiers,
+            severities=severities,
+            day=as_of.last if as_of else None,
+            known_seq=head_of(self._connection, known_at) if known_at else None,
         )
 
     @property

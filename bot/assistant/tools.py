@@ -232,7 +232,9 @@ class Tools:
         entries = self.sources.ledger(
             viewer=self.question.viewer, customer_id=customer.id, since=since, until=until, limit=limit
         )
-        return [(entry, self._keep(_entry_evidence(entry, customer))) for entry in entries]
+        return [
+            (entry, self._keep(_entry_evidence(entry, customer, self._who(entry.actor)))) for entry in entries
+        ]
 
     def changes(
         self, customer: Named, *, period: Period | None, limit: int
@@ -243,7 +245,7 @@ class Tools:
         steps = self.sources.changes(
             viewer=self.question.viewer, customer_id=customer.id, since=since, until=until, limit=limit
         )
-        return [(step, self._keep(_change_evidence(step, customer.code, customer.name))) for step in steps]
+        return [(step, self.changed(step, customer.code, customer.name)) for step in steps]
 
     def own(
         self, identity: str, aggregate: str, lines: Sequence[str], card: Dossier, at: datetime
@@ -266,7 +268,12 @@ class Tools:
 
     def changed(self, step: VersionStep, code: str, name: str) -> Evidence:
         """Evidence of one change in a customer's file."""
-        return self._keep(_change_evidence(step, code, name))
+        return self._keep(_change_evidence(step, code, name, self._who(step.actor)))
+
+    def _who(self, actor: str) -> str:
+        """An actor as the evidence says it: the name that people know beside the address of the account."""
+        name = self.people().get(actor)
+        return f"{actor} ({name})" if name else actor
 
     def _keep(self, item: Evidence) -> Evidence:
         self.read[item.id] = item
@@ -280,8 +287,8 @@ def _instants(period: Period | None) -> tuple[datetime | None, datetime | None]:
     return first, datetime.combine(period.last + timedelta(days=1), time(), UTC)
 
 
-def _change_evidence(step: VersionStep, code: str, name: str) -> Evidence:
-    lines = [f"actor: {step.actor}", f"recorded_at: {step.recorded_at.isoformat()}", f"cause: {step.cause}"]
+def _change_evidence(step: VersionStep, code: str, name: str, actor: str) -> Evidence:
+    lines = [f"actor: {actor}", f"recorded_at: {step.recorded_at.isoformat()}", f"cause: {step.cause}"]
     lines += [f"{change.field}: {change.before} → {change.after}" for change in step.changes[:12]]
     return Evidence(
         id=record_id(step.version_id),
@@ -298,12 +305,12 @@ def _change_evidence(step: VersionStep, code: str, name: str) -> Evidence:
     )
 
 
-def _entry_evidence(entry: Entry, customer: Named) -> Evidence:
+def _entry_evidence(entry: Entry, customer: Named, actor: str) -> Evidence:
     detail = "; ".join(f"{name}: {entry.detail[name]}" for name in sorted(entry.detail))
     lines = [
         f"seq: {entry.seq}",
         f"at: {entry.at.isoformat()}",
-        f"actor: {entry.actor}",
+        f"actor: {actor}",
         f"action: {entry.action}",
     ]
     return Evidence(

@@ -82,7 +82,7 @@ _CONTROL = re.compile(
 
 _LATIN_NAME = re.compile(
     r"[“\"'「『《]([^”\"'」』》]{2,60})[”\"'」』》]"
-    r"|((?:[A-ZÄÖÜ][\w&.'-]*\s+){0,5}[A-ZÄÖÜ][\w&.-]*(?:\s+(?:GmbH|AG|SE|KG|Ltd|Limited|Inc|Corp|LLC|PLC|plc|S\.?A\.?|B\.?V\.?|N\.?V\.?|Co)\b\.?)*)"
+    r"|((?:[A-ZÄÖÜ](?:(?![\u3400-\u9fff])[\w&.'-])*\s+){0,5}[A-ZÄÖÜ](?:(?![\u3400-\u9fff])[\w&.-])*(?:\s+(?:GmbH|AG|SE|KG|Ltd|Limited|Inc|Corp|LLC|PLC|plc|S\.?A\.?|B\.?V\.?|N\.?V\.?|Co)\b\.?)*)"
 )
 _HAN_NAME = re.compile(
     r"([\u3400-\u9fff·()（）A-Za-z0-9]{2,30}?(?:有限责任公司|股份有限公司|有限公司|集团|公司|银行|股份))"

@@ -192,8 +192,9 @@ def build_app(
     @app.action(starting_with(OPEN_SOURCE))
     def open_source(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
         ack()
+        chosen = action.get("selected_option") or {}
         view = sources.open(
-            unpack(action.get("value")),
+            unpack(action.get("value") or chosen.get("value")),
             team=str((body.get("team") or {}).get("id") or ""),
             user=str(body["user"]["id"]),
             channel=str((body.get("channel") or {}).get("id") or ""),

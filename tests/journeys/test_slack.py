@@ -41,6 +41,15 @@ def test_a_mention_is_answered_in_its_thread_with_sources_that_open(stage: Any) 
     stage.people.do("close", user=SALES, view_id=modal["id"], everything=True)
 
 
+def test_a_source_behind_the_tenth_opens_from_the_menu(stage: Any) -> None:
+    _, reply = stage.ask(SALES, "dm", "Briefing on Nordhafen")
+    (menu,) = [each for each in buttons(reply, OPEN_SOURCE) if each["type"] == "static_select"]
+    stage.people.click(SALES, reply, menu["action_id"], menu["options"][2]["value"])
+    modal = stage.people.wait(lambda: stage.people.modals(SALES))[-1]
+    assert modal["title"]["text"] == "Source 13"
+    stage.people.do("close", user=SALES, view_id=modal["id"], everything=True)
+
+
 def test_a_follow_up_needs_no_new_mention(stage: Any) -> None:
     said, reply = stage.ask(SALES, "#sales", "@Bonafide Who is Nordhafen?")
     assert "Bremen" in reply["text"]

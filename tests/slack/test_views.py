@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.slack.identifiers import unpack
 from bot.slack.views.answer import answer_message, place_of, quiet_markdown
 from bot.slack.views.limits import cut, escape
 from bot.slack.views.source import notice_modal, source_modal
@@ -52,13 +53,16 @@ def every_text(value: Any) -> list[str]:
 @given(
     text=st.text(max_size=20_000),
     items=st.lists(evidence(), max_size=15),
+    often=st.sampled_from((1, 9)),
     options=st.lists(TEXT, max_size=30),
 )
-def test_no_answer_breaks_a_limit(language: str, text: str, items: list[dict], options: list[str]) -> None:
+def test_no_answer_breaks_a_limit(
+    language: str, text: str, items: list[dict], often: int, options: list[str]
+) -> None:
     answer = {
         "code": "Q-1",
         "answer": text,
-        "evidence": items,
+        "evidence": items * often,
         "clarify": {"question": "?", "options": [{"label": name, "value": "C-1"} for name in options]}
         if options
         else None,
@@ -70,9 +74,15 @@ def test_no_answer_breaks_a_limit(language: str, text: str, items: list[dict], o
             assert len(block["text"]) <= 12_000
         if block["type"] == "actions":
             assert 1 <= len(block["elements"]) <= 25
-            for button in block["elements"]:
-                assert len(button["text"]["text"]) <= 75
-                assert len(button["value"]) <= 2000
+            for element in block["elements"]:
+                if element["type"] == "static_select":
+                    assert 1 <= len(element["options"]) <= 100
+                    assert len(element["placeholder"]["text"]) <= 150
+                    assert all(len(option["text"]["text"]) <= 75 for option in element["options"])
+                    assert all(len(option["value"]) <= 150 for option in element["options"])
+                else:
+                    assert len(element["text"]["text"]) <= 75
+                    assert len(element["value"]) <= 2000
         if block["type"] == "context":
             assert all(len(element["text"]) <= 3000 for element in block["elements"])
     assert all("<!" not in shown and "<@" not in shown for shown in every_text(message))
@@ -140,3 +150,29 @@ def test_cutting_keeps_escapes_whole(text: str, limit: int) -> None:
     assert len(shown) <= limit
     rest = shown.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
     assert "&" not in rest or limit < 8
+
+
+def test_the_sources_behind_the_tenth_are_opened_from_a_menu() -> None:
+    items = [
+        {
+            "kind": "record",
+            "title": f"Register <{number}>",
+            "source": "GSXT",
+            "date": "2026-05-01",
+            "quote": "x",
+        }
+        for number in range(1, 27)
+    ]
+    answer = {"code": "Q-7", "answer": "Main points.", "evidence": items, "clarify": None}
+    message = answer_message(answer, Phrasebook("en"))
+    (row,) = [
+        block
+        for block in message["blocks"]
+        if block["type"] == "actions" and block["elements"][0]["action_id"].startswith("open_source")
+    ]
+    *buttons, menu = row["elements"]
+    assert [unpack(each["value"]).number for each in buttons] == list(range(1, 11))
+    chosen = [unpack(option["value"]) for option in menu["options"]]
+    assert [(pointer.code, pointer.number) for pointer in chosen] == [("Q-7", n) for n in range(11, 27)]
+    assert menu["options"][0]["text"]["text"].startswith("[11] ")
+    assert "Register <11>" in menu["options"][0]["text"]["text"]

@@ -32,6 +32,7 @@ class Atom:
     negated: bool = False
     either: bool = False  # linked to the part before by "or"
     joined: bool = False  # … by "and"
+    apart: bool = False  # … by a word that asks for both: who also, 而且
     had: bool = False  # "with", "have" stands before it
     bound: Bound | None = None
     period: Period | None = None
@@ -68,6 +69,8 @@ class Parts:
     rest: list[Token] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     sections: list[str] = field(default_factory=list)
+    changes: bool = False
+    press: list[Token] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     refines: set[str] = field(default_factory=set)
     names: int = 0
@@ -128,6 +131,8 @@ def read_atoms(tokens: Sequence[Token]) -> Parts:
         else:
             _phrase(parts, pending, token, before, after, tokens[at + 1 :])
     _judge(parts)
+    if not any(atom.term.name == "events" for atom in parts.atoms):
+        parts.rest += parts.press
     return parts
 
 
@@ -178,6 +183,15 @@ def _phrase(
     if place := named("place"):
         _add(parts, pending, token, Term("place"), Test(Term("place"), "is", words=(place,)))
         return
+    if form := named("form"):
+        _add(parts, pending, token, Term("legal_form"), Test(Term("legal_form"), "is", words=(form,)))
+        return
+    if named("press"):
+        parts.press.append(token)
+        return
+    if named("against") and parts.atoms and parts.atoms[-1].term.name == "records":
+        _flag_back(parts, ["defendant"])
+        return
     if stage := named("stage"):
         _add(parts, pending, token, Term("stage"), Test(Term("stage"), "is", words=(stage,)))
         if re.search(r"customer|prospects|applicants|客户|申请人", token.text, re.IGNORECASE):
@@ -190,7 +204,10 @@ def _phrase(
     if (dimension := named("dimension")) and before is not None and before.of("group"):
         parts.groups.append(dimension)
         return
-    if state := named("state"):
+    if (state := named("state")) in ("shrinking", "growing"):
+        _moving(parts, pending, token, state)
+        return
+    if state:
         test = _state(state)
         _add(parts, pending, token, test.term, test)
         return
@@ -206,7 +223,13 @@ def _phrase(
     if industry := named("industry"):
         words = (industry,)
         if not (named("measure") or named("kind")):
+            last = parts.atoms[-1] if parts.atoms else None
             _add(parts, pending, token, Term("industry"), Test(Term("industry"), "is", words=words))
+            # 纺织机械 is one trade of two words, and no choice between two; 制造机械 is what they do, and to what.
+            made = before is not None and before.text == "制造"
+            compound = last is not None and last.term.name == "industry" and token.start - last.end <= 1
+            compound = compound and not made
+            parts.atoms[-1].apart = parts.atoms[-1].apart or (compound and not parts.atoms[-1].joined)
             return
     if compare := named("compare"):
         op = compare
@@ -255,6 +278,8 @@ def _thing(
     named = token.of
     subject, measure = named("subject"), named("measure")
     if subject in ("alerts", "checks") and not _verb(parts, pending, measure, following):
+        if subject == "alerts" and not parts.subject and _customers_of(token, following):
+            parts.subject = "customers"
         parts.subject = parts.subject or subject
         if parts.subject == "customers" and subject == "alerts":
             _add(parts, pending, token, Term("alerts"))
@@ -270,9 +295,11 @@ def _thing(
     if kind := named("kind"):
         _add(parts, pending, token, Term("records", kind))
         return True
-    if item := named("item"):
+    if item := named("item") or named("figure"):
         _add(parts, pending, token, Term("item", item))
         return True
+    if subject == "changes":
+        parts.changes = True
     if subject:
         if subject != "unit":
             parts.subject = (
@@ -283,12 +310,69 @@ def _thing(
         return True
     if flag := named("flag"):
         parts.flags.add(flag)
-        pending.flags.append(flag)
+        if flag in ("open", "closed") and _says_of(parts, token, before, following):
+            _flag_back(parts, [flag])
+        else:
+            pending.flags.append(flag)
         return flag not in ("latest",)
     if section := named("section"):
         parts.sections.append(section)
         return True
     return False
+
+
+def _moving(parts: Parts, pending: _Pending, token: Token, state: str) -> None:
+    """An item of statements that fell or grew since the year before; a word of it without an item is not used."""
+    last = parts.atoms[-1] if parts.atoms else None
+    if last is None or last.term.name != "item" or last.test is not None:
+        parts.rest.append(token)
+        return
+    last.term = Term("growth", last.term.detail)
+    last.test = Test(last.term, "lt" if state == "shrinking" else "gt", _ZERO)
+    last.negated, pending.negated = pending.negated or last.negated, False
+
+
+#: What can be open or closed.
+_MATTERS = frozenset({"records", "cases", "contracts"})
+
+
+def _customers_of(token: Token, following: Sequence[Token]) -> bool:
+    """Whether customers are asked for by their alerts: 有预警的客户."""
+    return (
+        len(following) > 1
+        and following[0].text == "的"
+        and following[0].start == token.end
+        and following[1].of("subject") == "customers"
+    )
+
+
+def _says_of(parts: Parts, token: Token, before: Token | None, following: Sequence[Token]) -> bool:
+    """Whether a state speaks of the matter before it (投诉还没处理, complaints that are open), not of the next one."""
+    last = parts.atoms[-1] if parts.atoms else None
+    if last is None or last.term.name not in _MATTERS:
+        return False
+    after = following[0] if following else None
+    ahead = after is not None and after.start - token.end <= 1 and (after.of("measure") or after.of("kind"))
+    close = token.start - last.end <= 1 or (before is not None and bool(before.of("filler")))
+    return close and not ahead
+
+
+def _flag_back(parts: Parts, flags: Sequence[str]) -> None:
+    """Give the last matter, and those that it is joined with, a state."""
+    for atom in reversed(parts.atoms):
+        if atom.term.name not in _MATTERS:
+            return
+        _flagged(atom, flags)
+        if not (atom.either or atom.joined):
+            return
+
+
+def _flagged(atom: Atom, flags: Sequence[str]) -> None:
+    term = atom.term
+    detail = "+".join([term.detail, *flags]).strip("+") if term.detail else f"any+{flags[0]}"
+    atom.term = replace(term, detail=detail)
+    if atom.test is not None:
+        atom.test = replace(atom.test, term=atom.term)
 
 
 def _verb(parts: Parts, pending: _Pending, measure: str | None, following: Sequence[Token]) -> bool:
@@ -316,6 +400,7 @@ def _add(parts: Parts, pending: _Pending, token: Token, term: Term, test: Test |
         negated=pending.negated,
         either=pending.link == "or",
         joined=pending.link == "and",
+        apart=pending.link == "both",
         had=pending.had,
     )
     parts.atoms.append(atom)

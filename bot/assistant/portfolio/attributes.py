@@ -17,6 +17,11 @@ from store.names import search_key
 from store.records import Dossier, Profile
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+#: Forms of firms that are asked for by a word of their own: 非上市 is not listed.
+_FORMS = {
+    "listed": re.compile(r"(?<![非未])上市|(?<!un)(?<!not )(?<!non-)\blisted\b", re.IGNORECASE),
+    "state_owned": re.compile(r"国有|\bstate[- ]owned\b", re.IGNORECASE),
+}
 #: What a word may name, tried in this order.
 _KINDS = ("owner", "place", "industry", "legal_form", "called", "party")
 
@@ -43,7 +48,10 @@ def _one(dossier: Dossier, profile: Profile, name: str, word: str) -> bool | Non
         case "owner":
             return None if profile.owner is None else profile.owner.casefold() == word.casefold()
         case "legal_form":
-            return None if not profile.legal_form else holds_word(profile.legal_form, word)
+            if not profile.legal_form:
+                return None
+            form = _FORMS.get(word)
+            return bool(form.search(profile.legal_form)) if form else holds_word(profile.legal_form, word)
         case "called":
             names = [profile.legal_name, *(other.name for other in profile.other_names)]
             return any(search_key(word) in search_key(one) for one in names)

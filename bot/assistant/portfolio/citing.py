@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.assistant.portfolio.evaluate import Row, Total
-from bot.assistant.portfolio.readings import Reading, Unknown
+from bot.assistant.portfolio.readings import Reading, Unknown, Used
 from bot.assistant.tools import Tools
 from store.access import FieldClass
 from store.evidence import Evidence, record_id
 from store.portfolio import CheckMark
-from store.records import Dossier
+from store.records import Dossier, RiskEvent
 
 #: Records that a row of the text cites beside its calculation.
 _BESIDE = 2
@@ -34,13 +34,13 @@ class Citing:
     def reading(self, card: Dossier, reading: Reading) -> list[Evidence]:
         """A value with all that it stands on, ready to be cited."""
         if not reading.formula or not isinstance(reading.value, Decimal):
-            cited = [self.tools.cite(used.row, card, *used.columns) for used in reading.used if used.columns]
+            cited = [self._cited(used, card) for used in reading.used if used.columns]
             return cited or self._marked(card, reading)
         inputs, beside = [], []
         for used in reading.used:
             if not used.columns:
                 continue
-            item = self.tools.cite(used.row, card, *used.columns)
+            item = self._cited(used, card)
             beside.append(item)
             if used.value is not None:
                 inputs.append((used.label or card.code, item, used.value))
@@ -50,6 +50,12 @@ class Citing:
         worked = self.tools.calculate(formula, inputs, reading.value, unit, customer=card.code)
         once = {item.id: item for item in beside}
         return [worked, *list(once.values())[:_BESIDE]]
+
+    def _cited(self, used: Used, card: Dossier) -> Evidence:
+        """A row of the dossier, or the place in a text that tells of an event."""
+        if isinstance(used.row, RiskEvent):
+            return self.tools.passage(used.row.evidence)
+        return self.tools.cite(used.row, card, *used.columns)
 
     def _marked(self, card: Dossier, reading: Reading) -> list[Evidence]:
         """A check that was made, which is no row of the dossier."""
@@ -65,11 +71,11 @@ class Citing:
         if not isinstance(reading.value, Decimal):
             return self.card(card)
         inputs = [
-            (used.label or card.code, record_id(used.row.origin.version), used.value)
+            (used.label or card.code, _stands_on(used)[0], used.value)
             for used in reading.used
             if used.value is not None and used.columns
         ]
-        classes = [used.row.origin.field_class for used in reading.used if used.columns]
+        classes = [_stands_on(used)[1] for used in reading.used if used.columns]
         unit = reading.currency or {"count": "rows"}.get(reading.unit, reading.unit)
         return self.tools.derive(
             f"{card.code}: {reading.formula or 'value'}",
@@ -124,10 +130,17 @@ def _summed(inputs: Sequence[tuple[str, Evidence, Decimal]]) -> Decimal:
     return sum((value for _, _, value in inputs), Decimal(0))
 
 
+def _stands_on(used: Used) -> tuple[str, FieldClass]:
+    """The id of the evidence that a used row is, and its class."""
+    if isinstance(used.row, RiskEvent):
+        return used.row.evidence.id, used.row.evidence.field_class
+    return record_id(used.row.origin.version), used.row.origin.field_class
+
+
 def refs(row: Row) -> tuple[str, ...]:
     """The ids of the records that a row of a table stands on."""
     used = [
-        record_id(one.row.origin.version)
+        _stands_on(one)[0]
         for found in row.readings.values()
         if not isinstance(found, Unknown)
         for reading in found

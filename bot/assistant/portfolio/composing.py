@@ -21,7 +21,7 @@ STOCKS = frozenset(
 TIMED = frozenset(
     [
         *("item", "records", "claimed", "cases", "contracts", "days_late", "on_time", "paid", "invoiced"),
-        *("invoices", "statements", "score"),
+        *("invoices", "statements", "score", "growth", "events"),
     ]
 )
 #: Months ahead in which a contract counts as about to end when no time is said.
@@ -114,6 +114,7 @@ def aims(parts: Parts, text: str) -> tuple[str, set[int], str]:
     """What is asked (list, count, sum, average), of which parts, in which order."""
     order = parts.ranks[0][1] if parts.ranks else ""
     targets: set[int] = set()
+    _worth(parts, text)
     free = [atom for atom in parts.atoms if atom.test is None and atom.bound is None and not atom.negated]
     if parts.ranks or parts.sorts:
         place = parts.ranks[0][0] if parts.ranks else parts.sorts[0]
@@ -160,6 +161,25 @@ def aims(parts: Parts, text: str) -> tuple[str, set[int], str]:
     return "list", targets, order
 
 
+_MONEY = re.compile(
+    r"\b(?:value|amounts?|worth|volume|money)\b|金额|价值|总额|额度|多少钱|多少(?:万|亿)?元", re.IGNORECASE
+)
+
+
+def _worth(parts: Parts, text: str) -> None:
+    """Contracts and records that are summed up by what they are worth, and not counted: 担保金额合计."""
+    if not any(ask in ("sum", "average", "count") for _, ask in parts.asks) or not _MONEY.search(text):
+        return
+    if any(atom.test is None and unit_of(atom.term) == "money" for atom in parts.atoms):
+        return
+    for atom in parts.atoms:
+        if atom.test is None and atom.bound is None and not atom.negated and not atom.had:
+            if atom.term.name == "contracts":
+                atom.term = Term("contract_amount")
+            elif atom.term.name == "records":
+                atom.term = Term("claimed", atom.term.detail)
+
+
 def _nearest(free: Sequence[Atom], parts: Parts, ask: str) -> Atom:
     place = next(at for at, name in parts.asks if name == ask)
     return min(free, key=lambda atom: min(abs(atom.start - place), abs(atom.end - place)))
@@ -193,9 +213,7 @@ def conditions(parts: Parts, targets: set[int], today: date) -> tuple[Condition,
         if joined:
             other, held = joined[-1]
             same = (
-                atom.term.name in SINGLE
-                and _attribute(other)
-                and (atom.term.name == other.term.name or "text" in (atom.term.name, other.term.name))
+                atom.term.name in SINGLE and _attribute(other) and _one_matter(atom, other) and not atom.apart
             )
             close = atom.joined or atom.start - other.end <= 2
             if atom.either or (same and close and not atom.negated):
@@ -205,6 +223,16 @@ def conditions(parts: Parts, targets: set[int], today: date) -> tuple[Condition,
                 continue
         joined.append((atom, condition))
     return tuple(dict.fromkeys(condition for _, condition in joined))
+
+
+#: What a word that no table knows may be beside.
+_OPEN = frozenset({"text", "place", "industry", "legal_form"})
+
+
+def _one_matter(atom: Atom, other: Atom) -> bool:
+    """Whether two attributes are values of one, so that a customer has either."""
+    names = {atom.term.name, other.term.name}
+    return len(names) == 1 or ("text" in names and names <= _OPEN)
 
 
 _OPPOSITES = {"gt": "le", "ge": "lt", "lt": "ge", "le": "gt"}
@@ -250,6 +278,8 @@ def _test(atom: Atom, today: date) -> Test | None:
     if atom.test is not None:
         if atom.term.name == "contracts" and atom.term.detail.startswith("ending"):
             period = atom.period or Period(today, shift_months(today, SOON), "ahead", relative=True)
+            if period.grain == "until" and period.last >= today:
+                period = replace(period, first=today, grain="span")
             return Test(Term("contracts", atom.term.detail, period), "has")
         test = replace(atom.test, term=replace(atom.test.term, period=term.period))
         if atom.bound is not None:

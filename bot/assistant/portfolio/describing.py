@@ -94,6 +94,8 @@ class Describing:
             return self.book.get(f"labels.stage.{word}", word)
         if name == "owner":
             return self.people.get(word) or word
+        if name == "legal_form":
+            return self.book.get(f"portfolio.form.{word}", word)
         if name == "industry" and (forms := industry_forms(word)):
             chinese = self.book.language == "zh"
             fitting = [form for form in forms if form.isascii() is not chinese]
@@ -124,6 +126,10 @@ class Describing:
             return self.book.get(
                 f"labels.item.{term.detail}", term.detail.removeprefix("x_").replace("_", " ")
             )
+        if term.name == "growth":
+            return self.say("what.growth", item=self.book.get(f"labels.item.{term.detail}", term.detail))
+        if term.name == "claimed" and kind:
+            return self.say("what.claimed_of", what=self._records(kind))
         if term.name == "field":
             return self.book.get(f"labels.field.{term.detail}", term.detail.replace("_", " "))
         if term.name == "records":

@@ -201,6 +201,9 @@ class _Reader:
                 return None, (found, test.term)
             if test.op == "has" and MEASURES[test.term.name].unit in ("text", "date", "score", "count"):
                 return False, None
+            if test.op == "has" and found.why == "no_payments":
+                # Of what was paid to us our own books tell: no payment in them is none.
+                return False, None
             if found.why in _NEVER and test.op in ("before", "since"):
                 return test.op == "before", None
             return None, (found, test.term)

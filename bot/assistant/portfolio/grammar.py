@@ -30,7 +30,7 @@ _QUANTIFIED = re.compile(
     r"|\b(?:each|per|every) (?:customer|client)\b|\bcustomers\b|\bclients\b|\bportfolio\b"
     r"|\baverage (?:customer|client)\b"
     r"|(?:哪些|哪几家|哪几个|哪家|几家|多少|所有|全部|列出|各|每|我们的|我司|前|大).{0,8}?(?:客户|企业|公司)"
-    r"|的.{0,6}(?:客户|企业)|有(?:没有)?客户|客户(?:有|名单|列表|中|里|总|数量|一共)|(?:家|个)客户|^查?客户"
+    r"|(?:我们|咱们|我司)的?(?:客户|企业)|的.{0,6}(?:客户|企业)|有(?:没有)?客户|客户(?:有|名单|列表|中|里|总|数量|一共)|(?:家|个)客户|^查?客户"
     r"|客户(?:的)?平均|[、，和]客户",
     re.IGNORECASE,
 )
@@ -39,7 +39,19 @@ _THIS = re.compile(
     r"\b(?:this|that|the) (?:customer|client|company|firm)\b|这[个家]|该|此客户|我们公司|贵公司",
     re.IGNORECASE,
 )
+#: Somebody by name: who is Nordhafen, which is no condition that customers meet.
+_BY_NAME = re.compile(
+    r"^\W*who(?:['’]s|\s+(?:is|are|was))\s+(?!(?:in|of|from|by|near|at|around|to|based|located)\b)"
+    r"|^\W*(?:请问)?(?:谁是|哪家是)|是(?:谁|哪家)",
+    re.IGNORECASE,
+)
 _WHO = re.compile(r"\bwho\b|\bwhose\b|谁|哪家|哪些|哪几家", re.IGNORECASE)
+#: Things that customers have, asked for by themselves.
+_THINGS = re.compile(
+    r"\bwhich\s+(?:\w+\s+)?(?:contracts|agreements|complaints|suggestions|invoices|lawsuits|law suits)\b"
+    r"|(?:哪些|哪几(?:份|条|个|张|起))(?:合同|协议|投诉|发票|诉讼)",
+    re.IGNORECASE,
+)
 _SINGULAR = re.compile(
     r"\bwho\b(?! are)|\bwhich (?:customer|client|company|firm|one)\b|\bwhat customer\b|\bthe (?:customer|client)\b"
     r"|哪家|哪个|哪一家|谁",
@@ -97,6 +109,8 @@ def _watched(parts: Parts, text: str, customers: Sequence[str], spoken_of: bool)
     """A question about alerts, checks or changes themselves; None for one about customers."""
     codes = [code for code in parts.codes if code.startswith("A-")]
     subject = "alerts" if codes else parts.subject
+    if parts.changes and parts.times and not parts.atoms and subject == "customers":
+        subject = "changes"
     if subject == "" and parts.names and any(atom.term.name == "last_check" for atom in parts.atoms):
         subject = "checks"
     rest = [token for token in parts.rest if len(token.text) > 1]
@@ -147,7 +161,9 @@ def _is_ours(parts: Parts, query: Query, text: str, spoken_of: bool) -> bool:
         return lost == 0 and not re.search(
             r"\b(?:they|their|it|its|he|she)\b|他们|它|该|这家|其", text, re.IGNORECASE
         )
-    if parts.subject == "" and query.where and _WHO.search(text):
+    names = {atom.term.name for atom in parts.atoms}
+    named = "text" in names <= {"text", "industry"} and _BY_NAME.search(text)
+    if parts.subject == "" and query.where and not named and (_WHO.search(text) or _THINGS.search(text)):
         return lost == 0
     return bool(parts.subject == "" and query.group and query.measures and lost == 0)
 
@@ -207,6 +223,13 @@ def _in_currency(condition: Condition, currency: str) -> Condition:
     return replace(condition, currency=currency)
 
 
+#: Words that make a name that of a colleague.
+_OWNER_AFTER = re.compile(r"\s*(?:负责|名下|跟进|管理|经管)")
+_OWNER_BEFORE = re.compile(
+    r"\b(?:owned|managed|handled|assigned|looked after)\s+(?:by|to)\s*$", re.IGNORECASE
+)
+
+
 def _slots(parts: Parts, text: str) -> None:
     """Words that no table knows become conditions of their own where a name or a place would stand."""
     kept: list[Token] = []
@@ -220,9 +243,7 @@ def _slots(parts: Parts, text: str) -> None:
         start, end = run[0].start, run[-1].end
         words = text[start:end]
         han = bool(_HAN.search(words))
-        slot = _SLOT.search(text[:start]) or re.search(
-            r"(?:owned|managed|handled|assigned)\s+(?:by|to)\s*$", text[:start]
-        )
+        slot = _SLOT.search(text[:start]) or _OWNER_BEFORE.search(text[:start])
         named = re.match(
             r"\s*(?:负责|名下|跟进|管理|经管|的客户|行业|的公司|的企业|企业|公司)", text[end:]
         ) or re.search(r"(?:在|来自|位于|属于|由|从事)$", text[:start])
@@ -236,8 +257,9 @@ def _slots(parts: Parts, text: str) -> None:
                     re.IGNORECASE,
                 )
             )
-            test = Test(Term("text"), "is", words=(words,))
-            atom = Atom(start, end, Term("text"), test, negated=negated)
+            owned = _OWNER_AFTER.match(text[end:]) or _OWNER_BEFORE.search(text[:start])
+            term = Term("owner") if owned else Term("text")
+            atom = Atom(start, end, term, Test(term, "is", words=(words,)), negated=negated)
             place = next(
                 (at for at, other in enumerate(parts.atoms) if other.start > start), len(parts.atoms)
             )

@@ -25,7 +25,8 @@ from bot.assistant.portfolio.dues import (
 )
 from bot.assistant.portfolio.query import Term
 from bot.assistant.portfolio.readings import Reading, Readings, Setting, Unknown, Used
-from bot.assistant.portfolio.statements import item_of
+from bot.assistant.portfolio.statements import growth_of, item_of
+from bot.assistant.portfolio.stories import bad_news
 from bot.assistant.wording import plain
 from bot.dossier.ownership import holds, owners
 from bot.dossier.records import LITIGATION, PENALTIES, counts, is_closed, own_date
@@ -56,6 +57,10 @@ STANDING = frozenset(
 )
 
 
+#: Records of what a firm gave; what it was given by others is none of its own.
+_GIVEN = frozenset({"guarantee"})
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A measure: how it is read, from which aggregates, and its unit."""
@@ -69,6 +74,10 @@ def _item(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     return item_of(dossier, term.detail, term.period, setting.day)
 
 
+def _growth(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    return growth_of(dossier, term.detail, term.period, setting.day)
+
+
 def fitting_records(dossier: Dossier, term: Term, setting: Setting) -> list[Record]:
     """The records in force of the kinds, role and state that `term.detail` names (`litigation+defendant+open`)."""
     kind, *flags = term.detail.split("+")
@@ -80,6 +89,8 @@ def fitting_records(dossier: Dossier, term: Term, setting: Setting) -> list[Reco
     found = []
     for record in dossier.records:
         if not counts(record, setting.day) or (kinds is not None and record.dimension not in kinds):
+            continue
+        if record.dimension in _GIVEN and record.role == "creditor" and "plaintiff" not in flags:
             continue
         if "plaintiff" in flags and record.role not in ("plaintiff", "creditor"):
             continue
@@ -289,6 +300,7 @@ MEASURES: dict[str, Measure] = {
     "paid": _measure(flow("paid"), "payments", "money"),
     "invoiced": _measure(flow("invoiced"), "invoices payments", "money"),
     "item": _measure(_item, "statements", "money"),
+    "growth": _measure(_growth, "statements", "percent"),
     "records": _measure(_records, "records", "count"),
     "claimed": _measure(_claimed, "records", "money"),
     "contracts": _measure(_contracts, "contracts", "count"),
@@ -307,6 +319,7 @@ MEASURES: dict[str, Measure] = {
     "last_check": _measure(_checked, "", "date"),
     "check_outcome": _measure(_outcome, "", "text"),
     "alerts": _measure(_alerts, "", "count"),
+    "events": _measure(bad_news, "", "count"),
     # Attributes are tested by `attributes`, and shown as fields.
     "place": _measure(lambda d, t, s: _field(d, Term("field", "address"), s), "", "text"),
     "industry": _measure(lambda d, t, s: _field(d, Term("field", "industry"), s), "", "text"),

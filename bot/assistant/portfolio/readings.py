@@ -62,6 +62,8 @@ class Setting:
     #: By customer: the day of the latest check, and how many alerts are open; only for those who may know.
     checked: Mapping[UUID, Any] = field(default_factory=dict)
     alerts: Mapping[UUID, tuple[Any, ...]] = field(default_factory=dict)
+    #: What was published against a customer, as far as the viewer may see it.
+    events: Mapping[UUID, tuple[Any, ...]] = field(default_factory=dict)
     #: The last customer whose invoices were gone through, and what came of it: measures ask one after the other.
     _gone_through: list[Any] = field(default_factory=list, repr=False, compare=False)
 

@@ -15,6 +15,7 @@ from bot.assistant.portfolio.describing import Describing
 from bot.assistant.portfolio.gathering import gather
 from bot.assistant.portfolio.query import Query, tests_of
 from bot.assistant.portfolio.readings import Setting
+from bot.assistant.portfolio.stories import read_stories
 from bot.assistant.portfolio.telling import Telling
 from bot.assistant.portfolio.watching import UNDER_WAY, Watching, may_know
 from bot.assistant.standards import Standards
@@ -57,12 +58,14 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
         query = replace(query, where=where)
     if query.as_of is None and tools.as_of is not None:
         query = replace(query, as_of=tools.as_of.last)
-    setting = _setting(names, tools, words, standards)
+    setting = _setting(names, tools, words, standards, day)
     result = gather(query, tools, setting, day)
     return Telling(result, tools, words, standards).draft()
 
 
-def _setting(names: set[str], tools: Tools, words: Describing, standards: Standards) -> Setting:
+def _setting(
+    names: set[str], tools: Tools, words: Describing, standards: Standards, day: PartialDate | None
+) -> Setting:
     """What the measures need beside the dossiers; checks and alerts only where they are asked for."""
     checked: Mapping[UUID, CheckMark] = {}
     alerts: dict[UUID, tuple[Any, ...]] = {}
@@ -72,7 +75,8 @@ def _setting(names: set[str], tools: Tools, words: Describing, standards: Standa
     if "alerts" in names:
         for alert in tools.sources.alerts(states=UNDER_WAY, since=None, customer_id=None):
             alerts[alert.customer_id] = (*alerts.get(alert.customer_id, ()), alert)
-    return Setting(words.day, standards, checked, alerts)
+    events = read_stories(tools, day) if "events" in names else {}
+    return Setting(words.day, standards, checked, alerts, events)
 
 
 def _strange(strange: tuple[str, ...], words: Describing) -> Draft:

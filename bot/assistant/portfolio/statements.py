@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.assistant.portfolio.readings import Reading, Readings, Unknown, Used
 from bot.assistant.replies.measures import DERIVED, RATIOS
-from bot.assistant.stretches import Period
+from bot.assistant.stretches import Period, year_of
 from bot.assistant.wording import plain
 from store.records import Dossier, Statement
 
@@ -40,6 +40,43 @@ def item_of(dossier: Dossier, item: str, period: Period | None, day: date) -> Re
             return (_differing(reading),)
         return (reading,)
     return Unknown("no_item")
+
+
+def growth_of(dossier: Dossier, item: str, period: Period | None, day: date) -> Readings:
+    """By how many percent an item of a year is above that of the year before."""
+    later = item_of(dossier, item, period if period and period.grain == "year" else _years(period), day)
+    if isinstance(later, Unknown):
+        return later
+    statement = later[0].used[0].row
+    if statement.period_kind != "year":
+        return Unknown("no_statement")
+    earlier = item_of(dossier, item, year_of(statement.period_end.year - 1), day)
+    if isinstance(earlier, Unknown):
+        return Unknown("no_year_before")
+    new, old = later[0], earlier[0]
+    if (
+        not (isinstance(new.value, Decimal) and isinstance(old.value, Decimal))
+        or new.currency != old.currency
+    ):
+        return Unknown("currency")
+    if old.value <= 0:
+        return Unknown("no_base")
+    change = plain(((new.value - old.value) / old.value * 100).quantize(Decimal("0.0001")))
+    used = (
+        Used(statement, _columns(new), "this_year", new.value),
+        Used(old.used[0].row, _columns(old), "year_before", old.value),
+    )
+    formula = f"(this_year - year_before) / year_before * 100 [{statement.period_end}]"
+    return (Reading("percent", change, "", formula, used, new.differs or old.differs),)
+
+
+def _columns(reading: Reading) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(column for used in reading.used for column in used.columns))
+
+
+def _years(period: Period | None) -> Period | None:
+    """A stretch of which only whole years are meant."""
+    return period and Period(period.first, period.last, "year")
 
 
 def _differing(reading: Reading) -> Reading:

@@ -14,6 +14,7 @@ from bot.assistant.portfolio.evaluate import Result, Row, currencies, grouped, r
 from bot.assistant.portfolio.measures import unit_of
 from bot.assistant.portfolio.query import Query, Term
 from bot.assistant.portfolio.readings import Reading, Unknown
+from bot.assistant.portfolio.stories import kinds_of
 from bot.assistant.portfolio.tabling import table_of
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
@@ -151,7 +152,11 @@ class Telling:
     def _shown(self, term: Term, reading: Reading) -> str:
         if isinstance(reading.value, str):
             return self.words.text(term, reading.value)
-        return self.words.reading(reading)
+        said = self.words.reading(reading)
+        if term.name == "events" and reading.used:
+            kinds = kinds_of([used.row for used in reading.used], self.words.book.language)
+            return self.words.say("told_of", number=said, kinds=self.words.words.list(kinds))
+        return said
 
     def _ranking(self) -> Draft:
         """One table a currency: amounts of different currencies are never set against each other."""
@@ -315,6 +320,8 @@ class Telling:
         ]
         if any(reading.differs for reading in shown):
             lines.append(note(self.words.book["portfolio.differs"]))
+        if any(term.name == "events" for term in self.query.terms):
+            lines.append(note(self.words.book["portfolio.events_read"]))
         if self.query.unused:
             joined = self.words.book["wording.list.names"].join(f"“{word}”" for word in self.query.unused[:8])
             lines.append(note(self.words.say("unused", words=joined)))

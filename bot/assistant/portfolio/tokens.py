@@ -126,6 +126,21 @@ _LASTING = (
         rf"(?:已经?|超过|最近|近|过去|在)?(?P<count>\d{{1,3}}|[一二三四五六七八九十两]{{1,3}}|半){_HAN_UNIT}(?:以上|之内|以内|内|以来|多|里)?"
     ),
 )
+#: What a time bounds by its length: overdue for more than two months.
+_OVERDUE = frozenset({("measure", "overdue"), ("measure", "overdue_days"), ("measure", "open")})
+_STRETCH = re.compile(
+    r"(?:\d{1,3}|[一二三四五六七八九十两半]{1,3})个?(?:天|周|星期|月|季度|年)(?![份度底末初报])"
+)
+_LONG = (
+    re.compile(rf"\b{_COUNT}\s+(?P<unit>week|fortnight|month|quarter|year)s?\b", re.IGNORECASE),
+    re.compile(r"(?P<count>\d{1,3}|[一二三四五六七八九十两]{1,3}|半)个?(?P<unit>周|星期|月|季度|年)"),
+)
+_LONGER = re.compile(
+    r"\s*(?:以上|及以上|或以上|以内|之内|or more|or longer|and more|overdue|past due)", re.IGNORECASE
+)
+_FOR_SO_LONG = re.compile(
+    r"(?:overdue|past due)\s+(?:for|by)\s+$|(?:逾期|拖欠|欠款|欠)(?:了|已)?$", re.IGNORECASE
+)
 _UNITS = {
     "天": "day",
     "日": "day",
@@ -159,6 +174,9 @@ def cut(text: str, *, today: date, blanked: Sequence[tuple[int, int]] = ()) -> l
         take(Token(match.start(), match.end(), "mail", match.group()))
     phrases = _phrases(text)
     tables = {label[:2] for _, _, labels in phrases for label in labels}
+    if tables & _OVERDUE:
+        for token in _durations(text, today, phrases):
+            take(token)
     for token in _amounts(text, phrases):
         take(token)
     lasting = ("measure", "last_check") in tables or ("measure", "last_note") in tables
@@ -178,6 +196,9 @@ def cut(text: str, *, today: date, blanked: Sequence[tuple[int, int]] = ()) -> l
     for pattern in (_WORD_NUMBER, _HAN_NUMBER, re.compile(r"\d+(?:\.\d+)?")):
         for match in pattern.finditer(text):
             take(_number(match, text))
+    # A stretch of time that says nothing yet is no filler: 一个月 is more than its three signs.
+    for match in _STRETCH.finditer(text):
+        take(Token(match.start(), match.end(), "rest", match.group()))
     for start, end, labels in phrases:
         take(Token(start, end, "phrase", text[start:end], labels))
     for match in re.finditer(r"[^\W_]+(?:[''’&.-][^\W_]+)*", text):
@@ -265,6 +286,24 @@ def _amounts(text: str, phrases: Sequence[tuple[int, int, tuple[tuple[str, ...],
         elif not said and (years := _YEARS.match(text[end:])):
             unit, end = "years", end + years.end()
         found.append(Token(match.start(), end, "number", text[match.start() : end], number=value, unit=unit))
+    return found
+
+
+def _durations(
+    text: str, today: date, phrases: Sequence[tuple[int, int, tuple[tuple[str, ...], ...]]]
+) -> list[Token]:
+    """Lengths of time in days, where they bound how long something has been overdue: 逾期两个月以上."""
+    compared = [end for _, end, labels in phrases if labels[0][0] == "compare"]
+    found = []
+    for pattern in _LONG:
+        for match in pattern.finditer(text):
+            behind = any(end <= match.start() and not text[end : match.start()].strip() for end in compared)
+            if behind or _LONGER.match(text[match.end() :]) or _FOR_SO_LONG.search(text[: match.start()]):
+                count, unit = _counted(match)
+                days = Decimal((today - _shifted(today, count, unit, -1)).days)
+                found.append(
+                    Token(match.start(), match.end(), "number", match.group(), number=days, unit="days")
+                )
     return found
 
 
@@ -365,7 +404,12 @@ def _times(text: str, taken: bytearray, today: date) -> list[Token]:
     found = []
     if times.as_of is not None:
         place = next(
-            (span for span in spans if re.match(r"\s*(?:as\s+(?:of|at)|截)", plain[span[0] :])), None
+            (
+                span
+                for span in spans
+                if re.match(r"\s*(?:as\s+(?:of|at)|截)", plain[span[0] :], re.IGNORECASE)
+            ),
+            None,
         )
         if place is not None:
             spans.remove(place)

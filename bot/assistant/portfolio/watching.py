@@ -344,6 +344,8 @@ def _decimal(number: int) -> Any:
 def _states(aspects: Sequence[str], *, timed: bool) -> tuple[str, ...]:
     """Which states are asked for; without any, what is under way, and over a time all of them."""
     chosen = [state for state in ("dismissed", "acknowledged", "closed") if state in aspects]
+    if "untaken" in aspects:
+        return ("open",)
     if "open" in aspects:
         return UNDER_WAY
     return tuple(chosen) or (_EVERY if timed else UNDER_WAY)

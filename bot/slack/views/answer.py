@@ -9,12 +9,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.slack.identifiers import BAD, CHOOSE_OPTION, DOWNLOAD_TABLE, FEEDBACK, GOOD, OPEN_SOURCE, Pointer
+from bot.slack.views.forms import plain
 from bot.slack.views.limits import (
     ACTION_ELEMENTS,
     BUTTON_TEXT,
     FALLBACK_TEXT,
     MARKDOWN_TEXT,
+    OPTION_TEXT,
+    PLACEHOLDER_TEXT,
     SECTION_TEXT,
+    SELECT_OPTIONS,
     cut,
     escape,
 )
@@ -89,10 +93,10 @@ def _choices(code: str, options: list[Mapping[str, str]]) -> dict[str, Any]:
 
 
 def _sources(code: str, evidence: list[Mapping[str, Any]], phrases: Phrasebook) -> list[dict[str, Any]]:
-    shown = evidence[:SHOWN_SOURCES]
+    shown, others = evidence[:SHOWN_SOURCES], evidence[SHOWN_SOURCES:]
     lines = [f"*[{number}]* {source_line(item, phrases)}" for number, item in enumerate(shown, start=1)]
-    if len(evidence) > len(shown):
-        lines.append(phrases.say("slack.sources.more", count=len(evidence) - len(shown)))
+    if others:
+        lines.append(phrases.say("slack.sources.more", count=len(others)))
     return [
         {
             "type": "context",
@@ -111,21 +115,43 @@ def _sources(code: str, evidence: list[Mapping[str, Any]], phrases: Phrasebook) 
                     "value": Pointer(code, number).pack(),
                 }
                 for number in range(1, len(shown) + 1)
-            ],
+            ]
+            + ([_further(code, others, phrases)] if others else []),
         },
     ]
 
 
-def source_line(item: Mapping[str, Any], phrases: Phrasebook) -> str:
-    """One line that says what a source is, from whom and of when; never more than 200 characters."""
+def _further(code: str, others: list[Mapping[str, Any]], phrases: Phrasebook) -> dict[str, Any]:
+    """A menu of the sources that have no button of their own; beyond what it holds, people write "open 120"."""
+    listed = enumerate(others[:SELECT_OPTIONS], start=SHOWN_SOURCES + 1)
+    return {
+        "type": "static_select",
+        "action_id": f"{OPEN_SOURCE}:0",
+        "placeholder": plain(phrases["slack.sources.further"], PLACEHOLDER_TEXT),
+        "options": [
+            {
+                "text": plain(f"[{number}] {source_line(item, phrases, as_text=True)}", OPTION_TEXT),
+                "value": Pointer(code, number).pack(),
+            }
+            for number, item in listed
+        ],
+    }
+
+
+def source_line(item: Mapping[str, Any], phrases: Phrasebook, *, as_text: bool = False) -> str:
+    """One line that says what a source is, from whom and of when; never more than 200 characters.
+
+    mrkdwn, or plain text in which nothing is a sign.
+    """
+    mark = str if as_text else escape
     kind = kind_of(item, phrases)
     title = item.get("title") or item.get("source") or ""
     if item.get("calculation"):
         # Where a figure was worked out, how says more than who did it.
-        return " · ".join((kind, escape(cut(str(item["quote"]).split("\n", 1)[0], 110))))
-    parts = [kind, escape(cut(str(title), 80))]
+        return " · ".join((kind, mark(cut(str(item["quote"]).split("\n", 1)[0], 110))))
+    parts = [kind, mark(cut(str(title), 80))]
     if item.get("title") and item.get("source"):
-        parts.append(escape(cut(str(item["source"]), 40)))
+        parts.append(mark(cut(str(item["source"]), 40)))
     if place := place_of(item.get("locator") or {}, phrases):
         parts.append(place)
     if item.get("date"):
