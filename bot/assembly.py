@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.monitoring.watch import Watch
     from bot.reports.service import Reports
     from bot.screening.exporting import HitExport
+    from bot.screening.hits import HitDesk
     from bot.screening.rescreening import Rescreening
     from bot.screening.service import ScreeningDesk
     from bot.slack.assembly import Surface
@@ -182,7 +183,7 @@ class House:
 
     @cached_property
     def screening(self) -> ScreeningDesk:
-        """Names and customers against the watch lists, and what people decide of hits."""
+        """Names and customers against the watch lists."""
         from bot.screening.service import ScreeningDesk
 
         return ScreeningDesk(
@@ -192,6 +193,13 @@ class House:
             clock=self.clock,
             folder=self.settings.home / "names",
         )
+
+    @cached_property
+    def hits(self) -> HitDesk:
+        """The hits of screening, and what people decide of them."""
+        from bot.screening.hits import HitDesk
+
+        return HitDesk(self.databases, policy=self.policy, clock=self.clock)
 
     @cached_property
     def rescreening(self) -> Rescreening:

@@ -25,7 +25,8 @@ from store.watchlists import Watchlists
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bot.screening.service import Kept, ScreeningDesk
+    from bot.screening.minutes import Kept
+    from bot.screening.service import ScreeningDesk
 
 #: Holds a customer against the lists for a check that this request asked for; None for who may not screen.
 Look = Callable[[UUID, Viewer, str], Screened | None]

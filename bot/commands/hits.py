@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from bot.assembly import House
-    from bot.screening.service import Outcome
+    from bot.screening.hits import Outcome
     from store.access import Viewer
 
 _STATES = ("open", "proposed", "unsure", "true", "false", "closed")
@@ -41,7 +41,7 @@ def list_hits(
 ) -> None:
     """The hits, the likeliest first."""
     from bot.commands.screen import hit_lines
-    from bot.screening.service import may_read
+    from bot.screening.rights import may_read
     from bot.screening.telling import tell_hit
     from prompts.phrasebook import Phrasebook
     from store.screenings import WAITING, HitState
@@ -54,7 +54,7 @@ def list_hits(
 
         whose = customer_meant(house, customer)
     wanted = [HitState(state) for state in states] or list(WAITING)
-    found = house.screening.hits(viewer, states=wanted, customer_id=whose, list_=list_, limit=10_000)
+    found = house.hits.listed(viewer, states=wanted, customer_id=whose, list_=list_, limit=10_000)
     language = house.settings.language
     for hit in found:
         told = tell_hit(hit, language)
@@ -74,7 +74,7 @@ def show_hit(code: str, who: str, as_json: bool) -> None:
     from prompts.phrasebook import Phrasebook
 
     house, viewer = _house(who)
-    hit, steps = house.screening.history(code, viewer)
+    hit, steps = house.hits.history(code, viewer)
     language = house.settings.language
     book, told = Phrasebook.nearest(language), tell_hit(hit, language)
     history = [
@@ -116,7 +116,7 @@ def decide_hit(code: str, verdict: str, reason: str, who: str, as_json: bool) ->
 
     house, viewer = _house(who)
     try:
-        outcome = house.screening.decide(code, verdict, reason, viewer)
+        outcome = house.hits.decide(code, verdict, reason, viewer)
     except ReasonMissing as wrong:
         raise click.UsageError(str(wrong)) from None
     _tell(house, outcome, as_json)
@@ -129,7 +129,7 @@ def decide_hit(code: str, verdict: str, reason: str, who: str, as_json: bool) ->
 def confirm_hit(code: str, who: str, as_json: bool) -> None:
     """Confirm as the second person that the hit CODE is false."""
     house, viewer = _house(who)
-    _tell(house, house.screening.confirm(code, viewer), as_json)
+    _tell(house, house.hits.confirm(code, viewer), as_json)
 
 
 @command.command("export")

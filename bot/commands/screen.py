@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from bot.assembly import House
-    from bot.screening.service import Kept
+    from bot.screening.minutes import Kept
     from bot.screening.subjects import Subject
     from store.access import Viewer
 
@@ -56,7 +56,7 @@ def command(
     from bot.assembly import build
     from bot.commands.viewing import viewer_of
     from bot.screening.errors import NothingToScreen
-    from bot.screening.service import may_screen
+    from bot.screening.rights import may_screen
     from bot.screening.subjects import named
     from bot.settings import load_settings
 

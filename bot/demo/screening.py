@@ -41,9 +41,9 @@ def decide_hits(house: House, path: Path) -> None:
             for hit in kept.hits:
                 if hit.entry != row["entry"] or hit.state is not HitState.OPEN:
                     continue
-                house.screening.decide(hit.code, row["verdict"], row["reason"], viewer)
+                house.hits.decide(hit.code, row["verdict"], row["reason"], viewer)
                 if "confirmed_by" in row:
-                    house.screening.confirm(hit.code, _viewer(house, row["confirmed_by"]))
+                    house.hits.confirm(hit.code, _viewer(house, row["confirmed_by"]))
 
 
 def _viewer(house: House, email: str) -> Viewer:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from bot.screening.service import may_read
+from bot.screening.rights import may_read
 from bot.screening.telling import tell_change, tell_note
 from prompts.phrasebook import Phrasebook
 from store.access import Permission, Viewer, authorize

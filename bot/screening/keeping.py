@@ -6,7 +6,7 @@ is found again unchanged leaves no trace but its date, so the same look twice is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from bot.screening.comparison import Look
 from bot.screening.decisions import again, gone
 from bot.screening.matching import Found, note_body
 from bot.screening.subjects import changed_fields
@@ -25,18 +26,6 @@ from store.screenings import Hit, Hits, HitState
 def tenthousandths(score: float) -> int:
     """A score as it is stored."""
     return round(score * 10_000)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What comparing came to: `found` are hits, `weak` are known hits that would be none today, `left` is whatever
-    is on no list any more, with the version in which it was missed.
-    """
-
-    customer_id: UUID | None
-    found: tuple[Found, ...] = ()
-    weak: tuple[Found, ...] = ()
-    left: tuple[tuple[Hit, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -197,27 +186,3 @@ class Keeper:
             detail=about | {name: value for name, value in detail.items() if value is not None},
         )
         return entry.seq
-
-
-def summary(hit: Hit) -> dict[str, Any]:
-    """A hit as a screening keeps it: in the shape of the contract, without a language."""
-    return {
-        "hit": hit.code,
-        "subject": hit.name,
-        "roles": list(hit.roles),
-        "list": hit.list,
-        "version": hit.list_version,
-        "entry": hit.entry,
-        "name": hit.entry_name,
-        "ours": hit.our_name,
-        "matched": hit.matched,
-        "score": hit.score,
-        "because": list(hit.because),
-        "against": list(hit.against),
-        "state": hit.state.value,
-    }
-
-
-def order(hits: Sequence[Hit]) -> list[Hit]:
-    """The likeliest first."""
-    return sorted(hits, key=lambda hit: (-hit.score, hit.list, hit.entry, hit.code))

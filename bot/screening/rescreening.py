@@ -2,9 +2,7 @@
 
 A new version of a list: what is new or reads otherwise is asked against the index of all customers and everybody behind
 them. A customer whose names or parties changed: that customer is held against all lists. Both become batches whose
-slices, of entries or of customers, are jobs of the background queue. A slice compares without a lock and writes its
-hits, its ledger entry and that it is done in one transaction, so a worker that is killed in the middle loses and
-doubles nothing.
+slices, of entries or of customers, are jobs of the background queue; what a slice does is in `slices`.
 """
 
 from __future__ import annotations
@@ -20,38 +18,31 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from bot.jobs import BACKGROUND
-from bot.screening.crowd import Crowd
-from bot.screening.keeping import Keeper, Look
+from bot.screening.comparison import Look
+from bot.screening.keeping import Keeper
 from bot.screening.matching import Roster
-from bot.screening.service import ScreeningDesk, look, program_version
-from bot.screening.subjects import Subject, identifier_of
-from knowledge.watchlists.circumstances import bare
+from bot.screening.service import ScreeningDesk
+from bot.screening.slices import ACTOR, Slices
+from bot.screening.subjects import Subject
 from knowledge.watchlists.entry import ListEntry
 from knowledge.watchlists.service import Lists
-from store.access import Audience, Role, Viewer
 from store.dates import PartialDate
 from store.engine import Databases, reading, unit_of_work
 from store.ledger import Ledger
 from store.policy.types import Policy
-from store.portfolio import read_portfolio
-from store.records import Dossier
-from store.screening_batches import Batch, Batches, Slice
+from store.screening_batches import Batches
 from store.screenings import Hit, Hits, Screenings
 from store.watching import any_after, changed_after
 
 log = logging.getLogger(__name__)
 
 JOB = "rescreen"
-#: Who looks when nobody asked.
-ACTOR = "rule:rescreening"
 _CURSOR = "customers"
 _ROWS = ("customers", "parties")
 #: Changed rows that one look queues.
 _CHANGES = 5_000
 #: A slice that was given up so often is not tried again by itself; its batch stays unfinished in `progress`.
 TRIES = 5
-#: Customers that one statement reads.
-_AMONG = 500
 
 
 class Queue(Protocol):
@@ -72,7 +63,7 @@ class Looked:
 
 
 class Rescreening:
-    """Notices what changed, cuts it into slices, and does one slice at a time."""
+    """Notices what changed, and cuts it into slices that are queued."""
 
     def __init__(
         self,
@@ -87,12 +78,7 @@ class Rescreening:
         """`folder` keeps the index over the portfolio's names between processes."""
         self._databases, self._lists, self._desk = databases, lists, desk
         self._policy, self._clock = policy, clock
-        self._crowd = Crowd(databases, policy.screening.threshold, folder=folder)
-
-    @property
-    def viewer(self) -> Viewer:
-        """The house itself sees everything."""
-        return Viewer(ACTOR, Role.COMPLIANCE, Audience.alone(), self._policy.rights)
+        self._slices = Slices(databases, lists, desk, policy=policy, clock=clock, folder=folder)
 
     def look(self, queue: Queue) -> Looked:
         """Queue whatever is to be looked at again; cheap when nothing changed. Several may look at once."""
@@ -105,16 +91,7 @@ class Rescreening:
 
     def run(self, identity: str) -> None:
         """Do the slice of a job; doing it twice is the same as once."""
-        key = UUID(identity.split(":")[1])
-        with reading(self._databases.read) as connection:
-            found = Batches(connection).slice(key)
-        if found is None or found[0].state == "done":
-            return
-        part, batch = found
-        if batch.kind == "list":
-            self._do_list(part, batch)
-        else:
-            self._do_customers(part)
+        self._slices.do(UUID(identity.split(":")[1]))
 
     def given_up(self, identity: str) -> None:
         """The job of a slice has failed for good; a later look queues the slice anew."""
@@ -221,115 +198,6 @@ class Rescreening:
             for each in Batches(connection).again(TRIES):
                 queue.enqueue(JOB, each.job, queue=BACKGROUND, connection=connection)
 
-    def _do_list(self, part: Slice, batch: Batch) -> None:
-        assert batch.list is not None
-        entries = list(self._lists.entries(batch.list, batch.new, only=part.items))
-        roster = Roster.of(batch.list, batch.new, entries)
-        looks = self._compare(batch.list, roster, entries)
-        with unit_of_work(self._databases.write) as connection:
-            Screenings(connection).take_turn()
-            batches = Batches(connection)
-            present = batches.slice(part.id, hold=True)
-            if present is None or present[0].state == "done":
-                return
-            now, ledger = self._clock(), Ledger(connection, self._clock)
-            compared = len(entries) * batches.customers_at(batch.known_seq)
-            entry = ledger.append(
-                actor=ACTOR,
-                action="screened",
-                subject=batch.list,
-                detail={
-                    "kind": "delta",
-                    "lists": {batch.list: batch.new},
-                    "from_version": batch.old,
-                    "entries": len(entries),
-                    "known_seq": batch.known_seq,
-                    "compared": compared,
-                    "slice": str(part.id),
-                    "policy": self._policy.version,
-                    "program": program_version(),
-                },
-            )
-            keeper = Keeper(connection, ledger, ACTOR, now, self._policy.version)
-            for each in looks:
-                keeper.keep(each)
-            found = keeper.opened + keeper.reopened
-            batches.finish(part, at=now, compared=compared, found=found, seq=entry.seq)
-
-    def _compare(self, list_: str, roster: Roster, entries: list[ListEntry]) -> list[Look]:
-        """The customers beside some entries: whoever is near one of them, and whoever had a hit on one."""
-        near = self._crowd.near(entries)
-        with reading(self._databases.read) as connection:
-            known: dict[UUID, list[Hit]] = {}
-            for hit in Hits(connection).of_entries(list_, [entry.id for entry in entries]):
-                if hit.customer_id is not None:
-                    known.setdefault(hit.customer_id, []).append(hit)
-            among = sorted({*near, *known})
-            looks = []
-            for at in range(0, len(among), _AMONG):
-                part = among[at : at + _AMONG]
-                for dossier in read_portfolio(connection, ["parties"], viewer=self.viewer, among=part):
-                    mine = known.get(dossier.id, ())
-                    looks.append(self._beside(list_, roster, dossier, near.get(dossier.id, {}), mine))
-        return [each for each in looks if each.found or each.weak]
-
-    def _beside(
-        self,
-        list_: str,
-        roster: Roster,
-        dossier: Dossier,
-        near: Mapping[str, set[str]],
-        known: Sequence[Hit],
-    ) -> Look:
-        """One customer: those of its subjects that bear a near name or number, and those of its known hits."""
-        subjects = {subject.key: subject for subject in self._desk.subjects(dossier)}
-        pairs = {
-            (key, entry)
-            for entry, like in near.items()
-            for key, subject in subjects.items()
-            if not like.isdisjoint((*subject.names, *_numbers(subject)))
-        }
-        had = {(hit.subject, hit.entry) for hit in known if hit.subject in subjects}
-        threshold = self._policy.screening.threshold
-        found, weak = [], []
-        for key, entry in sorted(pairs | had):
-            told = roster.weigh(subjects[key], list_, entry)
-            if told is not None and told.score >= threshold:
-                found.append(told)
-            elif told is not None and (key, entry) in had:
-                weak.append(told)
-        return Look(dossier.id, tuple(found), tuple(weak))
-
-    def _do_customers(self, part: Slice) -> None:
-        """Each customer of a slice against every list in force: a screening of its own."""
-        roster = self._desk.rosters.current()
-        versions = dict(roster.versions)
-        among = [UUID(each) for each in part.items]
-        looks = []
-        with reading(self._databases.read) as connection:
-            for dossier in read_portfolio(connection, ["parties"], viewer=self.viewer, among=among):
-                subjects = self._desk.subjects(dossier)
-                known = Hits(connection).of_subjects([subject.key for subject in subjects])
-                threshold = self._policy.screening.threshold
-                looks.append(
-                    (dossier, subjects, look(roster, versions, subjects, known, dossier.id, threshold))
-                )
-        with unit_of_work(self._databases.write) as connection:
-            Screenings(connection).take_turn()
-            batches = Batches(connection)
-            present = batches.slice(part.id, hold=True)
-            if present is None or present[0].state == "done":
-                return
-            compared = found = seq = 0
-            for dossier, subjects, each in looks:
-                request = f"{part.id.hex}:{dossier.id.hex}"
-                kept = self._desk.write(
-                    connection, request, subjects, each, dossier, ACTOR, versions, roster, "changed"
-                )
-                compared += kept.screening.compared
-                found, seq = found + len(kept.hits), kept.screening.seq
-            batches.finish(part, at=self._clock(), compared=compared, found=found, seq=seq)
-
     def _differing(self, name: str, old: int, new: int) -> list[ListEntry]:
         """What is new or reads otherwise between two versions, and whatever known hits rest on that reads otherwise
         than when they were found: by hand, perhaps, at a version in between.
@@ -341,10 +209,6 @@ class Rescreening:
         for at in range(0, len(others), 500):
             entries |= {each.id: each for each in self._lists.entries(name, new, only=others[at : at + 500])}
         return [*entries.values()]
-
-
-def _numbers(subject: Subject) -> list[str]:
-    return [bare(identifier_of(number).number) for number in subject.identifiers]
 
 
 def _due(batches: Batches, versions: Mapping[str, int]) -> tuple[str, int, int] | None:

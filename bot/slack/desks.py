@@ -158,6 +158,7 @@ class Desks:
             surface.screening_book,
             surface.screening_board,
             lambda: house.screening,
+            lambda: house.hits,
         )
 
     @cached_property

@@ -7,11 +7,10 @@ the transaction that acts; here the outcome is told, and every message that show
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from bot.slack.asked import read_asked
 from bot.slack.directory import Directory, Stranger
 from bot.slack.finding import Finder
 from bot.slack.forms import Form
@@ -32,61 +31,11 @@ from store.errors import Forbidden, UnknownSubject
 from store.people import Person
 
 if TYPE_CHECKING:
-    from bot.screening.service import Outcome, ScreeningDesk
-    from bot.screening.subjects import Subject
+    from bot.screening.hits import HitDesk, Outcome
+    from bot.screening.service import ScreeningDesk
 
-_KINDS = {
-    **dict.fromkeys(("person", "individual", "个人", "自然人", "人"), "person"),
-    **dict.fromkeys(
-        ("organisation", "organization", "firm", "company", "机构", "企业", "公司", "单位"), "organisation"
-    ),
-    **dict.fromkeys(("vessel", "ship", "船舶", "船"), "vessel"),
-    **dict.fromkeys(("aircraft", "plane", "飞机", "航空器"), "aircraft"),
-}
-_DATE = re.compile(r"\d{4}(-\d{1,2}){0,2}")
-_COMMA = re.compile(r"\s*[,，;；]\s*")
 #: Clicks that only show something.
 _READING = ("more", "show")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who is to be screened: a name, and what is known of whom it means."""
-
-    name: str
-    kind: str | None = None
-    birth_date: str | None = None
-    places: tuple[str, ...] = ()
-    identifiers: tuple[str, ...] = ()
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether there is nothing but a name, which may be a customer's."""
-        return not (self.kind or self.birth_date or self.places or self.identifiers)
-
-
-def read_asked(words: str) -> Asked:
-    """“Li Wei, person, 1970-05-02, CN”: the details begin with a kind or a date, for names of firms have commas too."""
-    parts = [part for part in _COMMA.split(words.strip()) if part]
-    first = next((at for at, part in enumerate(parts) if at and _begins_details(part)), None)
-    if first is None:
-        return Asked(words.strip())
-    name = re.split(r"[,，;；]", words.strip())
-    asked = Asked(",".join(name[:first]).strip() or parts[0])
-    for part in parts[first:]:
-        if part.lower() in _KINDS:
-            asked = replace(asked, kind=_KINDS[part.lower()])
-        elif _DATE.fullmatch(part):
-            asked = replace(asked, birth_date=part)
-        elif any(character.isdigit() for character in part):
-            asked = replace(asked, identifiers=(*asked.identifiers, part))
-        else:
-            asked = replace(asked, places=(*asked.places, part))
-    return asked
-
-
-def _begins_details(part: str) -> bool:
-    return part.lower() in _KINDS or _DATE.fullmatch(part) is not None
 
 
 class ScreeningClicks:
@@ -101,6 +50,7 @@ class ScreeningClicks:
         book: ScreeningBook,
         board: ScreeningBoard,
         screening: Callable[[], ScreeningDesk],
+        hits: Callable[[], HitDesk],
     ) -> None:
         self._databases = databases
         self._directory = directory
@@ -109,6 +59,7 @@ class ScreeningClicks:
         self._book = book
         self._board = board
         self._screening = screening
+        self._hits = hits
 
     def handle(self, identity: str, incoming: Incoming, person: Person) -> None:
         """Screen, decide, confirm or show; and tell the one who clicked where nothing came of it."""
@@ -174,7 +125,7 @@ class ScreeningClicks:
                     customer_id = _customer_id(connection, found.one.code)
                 kept = self._screening().screen_customer(customer_id, viewer, request=identity)
             else:
-                kept = self._screening().screen_name(_subject(asked), viewer, request=identity)
+                kept = self._screening().screen_name(asked.subject(), viewer, request=identity)
         except NothingToScreen as nothing:
             because = escape(str(nothing))[:300]
             self._voice.say(identity, place, phrases.say("slack_screening.said.wrong", because=because))
@@ -213,9 +164,9 @@ class ScreeningClicks:
         try:
             if incoming.kind == "view_submission" and verdict is not None:
                 said = incoming.values.get(WORDS, "")
-                outcome = self._screening().decide(code, verdict, said, viewer, request=identity)
+                outcome = self._hits().decide(code, verdict, said, viewer, request=identity)
             elif incoming.word == "confirm":
-                outcome = self._screening().confirm(code, viewer, request=identity)
+                outcome = self._hits().confirm(code, viewer, request=identity)
             else:
                 return
         except ReasonMissing:
@@ -297,21 +248,6 @@ _VERDICTS: Mapping[str, str] = {callback: verdict for verdict, callback in FORMS
 
 def _of(person: Person | Stranger) -> Phrasebook:
     return Phrasebook.nearest((not isinstance(person, Stranger) and person.language) or "en")
-
-
-def _subject(asked: Asked) -> Subject:
-    from bot.screening.subjects import named
-
-    place = asked.places[0] if asked.places else None
-    of_firm = asked.kind not in (None, "person")
-    return named(
-        asked.name,
-        kind=asked.kind,
-        birth_date=asked.birth_date,
-        nationality=None if of_firm else place,
-        country=place if of_firm else None,
-        identifiers=asked.identifiers,
-    )
 
 
 def _customer_id(connection: Any, code: str) -> Any:

@@ -43,7 +43,7 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         kept = house.screening.screen_customer(identity, risk)
         for hit in kept.hits:
             if hit.name == "沈砚秋":
-                house.screening.decide(hit.code, "false", "出生年份不同，已核对护照", person)
+                house.hits.decide(hit.code, "false", "出生年份不同，已核对护照", person)
     yield house
     house.databases.close()
 
@@ -88,7 +88,7 @@ def test_a_customer_on_a_list_is_told_with_entry_version_score_and_state(ask: An
 
 def test_why_a_hit_was_cleared_names_who_when_and_the_reason(ask: Any, screened: Any) -> None:
     risk = viewer_of(screened, "risk", "private")
-    (hit,) = [each for each in screened.screening.hits(risk) if each.name == "沈砚秋"]
+    (hit,) = [each for each in screened.hits.listed(risk) if each.name == "沈砚秋"]
     for question in (f"{hit.code}为什么排除?", f"why was {hit.code} cleared?"):
         answer = ask(question, role="compliance")
         assert "出生年份不同，已核对护照" in answer.text and "林国栋" in answer.text

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from bot.screening.hits import HitDesk
 from bot.screening.rescreening import Rescreening
 from bot.screening.service import ScreeningDesk
 from knowledge.watchlists.service import Lists
@@ -114,7 +115,7 @@ def main() -> None:
                 [version("customers", "c0", {"legal_name": "改名贸易有限公司", "customer_key": "c0"})],
             )
         step("one customer that changed, against all lists", again, jobs)
-        found = desk.hits(viewer, limit=1_000_000)
+        found = HitDesk(databases, policy=policy, clock=lambda: NOW).listed(viewer, limit=1_000_000)
         print(f"{len(found):,} hits")
         databases.close()
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")

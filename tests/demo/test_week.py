@@ -204,19 +204,18 @@ def test_the_list_grows_on_the_fifth_day_and_an_owner_behind_al_marsa_is_on_it(h
 
     viewer = viewer_of(house, "compliance")
     assert house.lists.in_force() == {"demo-consolidated": 2}
-    decided = {hit.entry: hit for hit in house.screening.hits(viewer) if hit.state.value in ("true", "false")}
+    decided = {hit.entry: hit for hit in house.hits.listed(viewer) if hit.state.value in ("true", "false")}
     assert decided["DCL-C-4471"].by and decided["DCL-B-2209"].state.value == "true"
     jobs = Jobs()
     house.rescreening.look(jobs)
     for job in jobs:
         house.rescreening.run(job)
-    waiting = [hit for hit in house.screening.hits(viewer) if hit.state.value == "open"]
+    waiting = [hit for hit in house.hits.listed(viewer) if hit.state.value == "open"]
     assert [(hit.our_name, hit.entry, hit.list_version) for hit in waiting] == [
         ("Gleb Ardashev", "DCL-B-2231", 2)
     ]
     lanyan = dossier(house, "lanyan-instruments", "compliance")
     steps = [
-        house.screening.history(hit.code, viewer)[1]
-        for hit in house.screening.hits(viewer, customer_id=lanyan.id)
+        house.hits.history(hit.code, viewer)[1] for hit in house.hits.listed(viewer, customer_id=lanyan.id)
     ]
     assert [[step.act for step in each] for each in steps] == [["opened", "proposed", "confirmed"]]

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from bot.monitoring.rounds import Rounds
 from bot.monitoring.telling import tell_alert
+from bot.screening.hits import HitDesk
 from bot.screening.rescreening import Rescreening
 from bot.screening.service import ScreeningDesk
 from bot.slack.alertbook import AlertBook
@@ -54,6 +55,7 @@ class Lookout:
         risk = self.risk
         self.lists = Lists(risk.databases, policy=risk.policy, clock=risk.clock)
         self.desk = ScreeningDesk(risk.databases, self.lists, policy=risk.policy, clock=risk.clock)
+        self.hits = HitDesk(risk.databases, policy=risk.policy, clock=risk.clock)
         self.again = Rescreening(risk.databases, self.lists, self.desk, policy=risk.policy, clock=risk.clock)
 
     def load(self, *rows: str) -> None:
@@ -127,10 +129,10 @@ def test_a_cleared_hit_that_opens_again_is_an_alert_though_the_last_one_has_just
     lookout.look()
     for actor in ("lin@firm.cn", "he@firm.cn"):
         if actor.startswith("lin"):
-            lookout.desk.decide("H-1", "false", "another firm", lookout.viewer(actor))
+            lookout.hits.decide("H-1", "false", "another firm", lookout.viewer(actor))
         else:
-            lookout.desk.confirm("H-1", lookout.viewer(actor))
-    assert lookout.desk.hit("H-1", lookout.viewer("lin@firm.cn")).state is HitState.FALSE
+            lookout.hits.confirm("H-1", lookout.viewer(actor))
+    assert lookout.hits.hit("H-1", lookout.viewer("lin@firm.cn")).state is HitState.FALSE
     risk.act("close", "A-1", words="no_action: cleared")
     lookout.load(f"W-2,{NAME},organisation,another programme")
     lookout.look()

@@ -10,8 +10,10 @@ from uuid import UUID
 
 import pytest
 
+from bot.screening.hits import HitDesk
+from bot.screening.minutes import Kept
 from bot.screening.rescreening import Rescreening
-from bot.screening.service import Kept, ScreeningDesk
+from bot.screening.service import ScreeningDesk
 from bot.screening.subjects import named
 from knowledge.watchlists.service import Lists
 from store.access import Audience, FieldClass, Role, Viewer
@@ -42,6 +44,7 @@ class Office:
         self.databases, self.policy, self.clock, self.folder = databases, policy, clock, folder
         self.lists = Lists(databases, policy=policy, clock=clock)
         self.desk = ScreeningDesk(databases, self.lists, policy=policy, clock=clock, folder=folder / "index")
+        self.hits = HitDesk(databases, policy=policy, clock=clock)
         self.again = Rescreening(databases, self.lists, self.desk, policy=policy, clock=clock)
         self.queue = Queue()
 

@@ -147,8 +147,8 @@ def test_a_firm_on_no_list_is_told_by_its_owners(office: Office, verdict: str) -
     (told,) = kept.told("en")["owned"]
     assert (told["rule"], told["certain"], told["percent"], told["hits"]) == ("ofac", False, "50", [hit.code])
     assert "Konstantin Zaytsev 50 % → 霁川控股有限公司 50 % → 云岭贸易有限公司" in told["text"]
-    outcome = office.desk.decide(hit.code, verdict, "passport seen", office.person())
+    outcome = office.hits.decide(hit.code, verdict, "passport seen", office.person())
     if outcome.hit.state is HitState.PROPOSED:
-        office.desk.confirm(hit.code, office.person("chen@firm.cn"))
+        office.hits.confirm(hit.code, office.person("chen@firm.cn"))
     after = office.desk.owned(firm, office.person())
     assert [one["certain"] for one in after] == ([True] if verdict == "true" else [])

@@ -49,10 +49,10 @@ def test_a_new_list_is_asked_against_everybody_and_its_delta_against_nothing_els
     entries = [{"id": "1", "name": "Blue Harbour Shipping LLC"}, *people(5)]
     office.load(entries)
     assert office.work() == 1
-    assert [hit.customer_id for hit in office.desk.hits(office.person())] == [firm]
+    assert [hit.customer_id for hit in office.hits.listed(office.person())] == [firm]
     office.load([*entries, {"id": "2", "name": "王建国", "kind": "person"}])
     assert office.work() == 1
-    assert {hit.customer_id for hit in office.desk.hits(office.person())} == {firm, other}
+    assert {hit.customer_id for hit in office.hits.listed(office.person())} == {firm, other}
     newest, first = office.desk.progress(office.person())
     assert (newest.batch.items, newest.found, first.batch.items) == (1, 1, 6)
     assert office.work() == 0, "nothing has changed"
@@ -72,15 +72,15 @@ def test_only_the_customer_that_changed_is_held_against_the_lists(office: Office
     assert office.desk.screenings(quiet, office.person()) == []
     office.party(firm, name="王建国", role="legal_representative", kind="person")
     assert office.work() == 1
-    (hit,) = office.desk.hits(office.person())
+    (hit,) = office.hits.listed(office.person())
     assert (hit.customer_id, hit.roles) == (firm, ["legal_representative"])
     # A supplier is nobody whom we screen; the firm's own name is.
     office.party(firm, name="Blue Harbour Shipping LLC", role="supplier", kind="organisation")
     office.work()
-    assert len(office.desk.hits(office.person())) == 1
+    assert len(office.hits.listed(office.person())) == 1
     office.customer("Blue Harbour Shipping LLC", key="云岭贸易有限公司")
     office.work()
-    assert {hit.entry: list(hit.roles) for hit in office.desk.hits(office.person())} == {
+    assert {hit.entry: list(hit.roles) for hit in office.hits.listed(office.person())} == {
         "1": ["legal_representative"],
         "2": ["customer"],
     }
@@ -98,7 +98,7 @@ def test_versions_that_come_quickly_are_looked_at_in_their_order(office: Office)
     office.work()
     office.work()
     # Found in version 2 and gone in version 3.
-    (hit,) = office.desk.hits(office.person(), customer_id=firm)
+    (hit,) = office.hits.listed(office.person(), customer_id=firm)
     assert (hit.state, hit.list_version) == (HitState.CLOSED, 3)
 
 
@@ -111,7 +111,7 @@ def test_a_namesake_that_hundreds_bear_hides_nobody(sqlite_office: Office) -> No
     ]
     office.load([{"id": "1", "name": "王建国", "kind": "person"}])
     office.work()
-    found = office.desk.hits(office.person(), limit=1000)
+    found = office.hits.listed(office.person(), limit=1000)
     assert {hit.customer_id for hit in found} == set(firms)
 
 
@@ -156,10 +156,10 @@ def test_a_hit_by_hand_at_a_version_in_between_opens_again_too(office: Office) -
     office.work()
     office.load([more])
     (hit,) = office.desk.screen_customer(firm, office.person()).hits
-    office.desk.decide(hit.code, "unsure", "asked for papers", office.person())
+    office.hits.decide(hit.code, "unsure", "asked for papers", office.person())
     office.load([plain | {"address": "Malta"}])
     office.work()
-    assert office.desk.hit(hit.code, office.person()).state is HitState.OPEN
+    assert office.hits.hit(hit.code, office.person()).state is HitState.OPEN
 
 
 def test_an_import_during_a_batch_is_looked_at_by_itself(office: Office) -> None:
@@ -167,7 +167,7 @@ def test_an_import_during_a_batch_is_looked_at_by_itself(office: Office) -> None
     office.again.look(office.queue)
     late = office.customer("Vega Trading")
     office.work()
-    (hit,) = office.desk.hits(office.person(), customer_id=late)
+    (hit,) = office.hits.listed(office.person(), customer_id=late)
     assert hit.entry == "1"
     (covered,) = office.desk.covered(late, office.person())
     assert covered.by == "S-1", "the batch began before the customer came, so that it does not count"
@@ -217,7 +217,7 @@ def test_workers_that_are_killed_lose_and_double_nothing(
             process.kill()
             process.wait()
         log.close()
-    hits = office.desk.hits(office.person(), limit=1000)
+    hits = office.hits.listed(office.person(), limit=1000)
     assert deaths >= 2
     found = [(hit.customer_id, hit.subject, hit.entry) for hit in hits]
     assert len(found) == len(set(found))

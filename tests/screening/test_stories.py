@@ -59,9 +59,9 @@ def test_a_namesake_is_cleared_and_stays_cleared(office: Office) -> None:
 
 def decide_false(office: Office, code: str) -> None:
     """Cleared by two people, or by one where that is enough."""
-    outcome = office.desk.decide(code, "false", "another date of birth", office.person())
+    outcome = office.hits.decide(code, "false", "another date of birth", office.person())
     if outcome.result is Result.PROPOSED:
-        outcome = office.desk.confirm(code, office.person("chen@firm.cn"))
+        outcome = office.hits.confirm(code, office.person("chen@firm.cn"))
     assert (outcome.result, outcome.hit.state) == (Result.DONE, HitState.FALSE)
 
 
@@ -69,12 +69,12 @@ def test_a_cleared_hit_opens_again_when_the_entry_gets_a_passport(office: Office
     office.load([WANG, PETROV])
     firm = office.customer("云岭贸易有限公司", {"name": "王建国", "role": "director", "kind": "person"})
     office.work()
-    (hit,) = office.desk.hits(office.person(), customer_id=firm)
+    (hit,) = office.hits.listed(office.person(), customer_id=firm)
     decide_false(office, hit.code)
     office.clock.forward(days=3)
     office.load([WANG | {"identifiers": "passport:E1234567"}, PETROV])
     assert office.work() == 1
-    changed, steps = office.desk.history(hit.code, office.person())
+    changed, steps = office.hits.history(hit.code, office.person())
     assert (changed.state, changed.list_version, changed.by) == (HitState.OPEN, 2, None)
     assert steps[-1].act == "reopened"
     assert steps[-1].fields == [["entry", "identifiers"]]
@@ -87,11 +87,11 @@ def test_a_cleared_hit_opens_again_when_the_customers_side_changes(office: Offic
     office.load([WANG])
     firm = office.customer("云岭贸易有限公司", {"name": "王建国", "role": "director", "kind": "person"})
     office.work()
-    (hit,) = office.desk.hits(office.person(), customer_id=firm)
+    (hit,) = office.hits.listed(office.person(), customer_id=firm)
     decide_false(office, hit.code)
     office.party(firm, name="王建国", role="director", kind="person", birth_date="1961-05-03")
     assert office.work() == 1
-    changed, steps = office.desk.history(hit.code, office.person())
+    changed, steps = office.hits.history(hit.code, office.person())
     assert changed.state is HitState.OPEN
     assert steps[-1].fields == [["customer", "birth_dates"]]
 
@@ -101,20 +101,20 @@ def test_four_eyes(office: Office) -> None:
     (hit,) = office.screen("Blue Harbour Shipping LLC", kind="organisation").hits
     assert hit.score >= 8000
     first, second = office.person("Li@firm.cn"), office.person("chen@firm.cn")
-    outcome = office.desk.decide(hit.code, "false", "a firm of the same name in Malta", first)
+    outcome = office.hits.decide(hit.code, "false", "a firm of the same name in Malta", first)
     assert (outcome.result, outcome.hit.state) == (Result.PROPOSED, HitState.PROPOSED)
     # The same person under the same address written otherwise is no second pair of eyes.
-    refused = office.desk.confirm(hit.code, office.person(" li@FIRM.cn"))
+    refused = office.hits.confirm(hit.code, office.person(" li@FIRM.cn"))
     assert (refused.result, refused.hit.state) == (Result.SECOND_PERSON, HitState.PROPOSED)
-    done = office.desk.confirm(hit.code, second)
+    done = office.hits.confirm(hit.code, second)
     assert (done.result, done.hit.state, done.hit.by) == (Result.DONE, HitState.FALSE, "chen@firm.cn")
     assert done.hit.reason == "a firm of the same name in Malta"
-    assert office.desk.confirm(hit.code, second).result is Result.ALREADY
+    assert office.hits.confirm(hit.code, second).result is Result.ALREADY
     assert [entry.action for entry in office.ledger("hit.decided", "hit.confirmed")] == [
         "hit.decided",
         "hit.confirmed",
     ]
-    _, steps = office.desk.history(hit.code, second)
+    _, steps = office.hits.history(hit.code, second)
     assert [(step.actor, step.act, step.after) for step in steps] == [
         (None, "opened", "open"),
         ("li@firm.cn", "proposed", "proposed"),
@@ -125,10 +125,10 @@ def test_four_eyes(office: Office) -> None:
 def test_what_was_true_is_never_cleared_by_one(office: Office) -> None:
     office.load([HARBOUR])
     (hit,) = office.screen("Blue Harbour Shipping LLC").hits
-    assert office.desk.decide(hit.code, "true", "same address", office.person()).hit.state is HitState.TRUE
-    outcome = office.desk.decide(hit.code, "false", "I was wrong", office.person())
+    assert office.hits.decide(hit.code, "true", "same address", office.person()).hit.state is HitState.TRUE
+    outcome = office.hits.decide(hit.code, "false", "I was wrong", office.person())
     assert outcome.hit.state is HitState.PROPOSED
-    back = office.desk.decide(hit.code, "true", "it is the one", office.person("chen@firm.cn"))
+    back = office.hits.decide(hit.code, "true", "it is the one", office.person("chen@firm.cn"))
     assert back.hit.state is HitState.TRUE
 
 
@@ -136,9 +136,9 @@ def test_a_decision_twice_and_the_same_click_twice(office: Office) -> None:
     office.load([HARBOUR])
     (hit,) = office.screen("Blue Harbour Shipping LLC").hits
     viewer = office.person()
-    first = office.desk.decide(hit.code, "unsure", "papers are asked for", viewer, request="click-1")
-    same = office.desk.decide(hit.code, "unsure", "papers are asked for", viewer, request="click-1")
-    later = office.desk.decide(hit.code, "unsure", "again", viewer, request="click-2")
+    first = office.hits.decide(hit.code, "unsure", "papers are asked for", viewer, request="click-1")
+    same = office.hits.decide(hit.code, "unsure", "papers are asked for", viewer, request="click-1")
+    later = office.hits.decide(hit.code, "unsure", "again", viewer, request="click-2")
     assert [first.result, same.result, later.result] == [Result.DONE, Result.DONE, Result.ALREADY]
     assert len(office.ledger("hit.decided")) == 1
     assert later.hit.reason == "papers are asked for"
@@ -147,7 +147,7 @@ def test_a_decision_twice_and_the_same_click_twice(office: Office) -> None:
 def test_the_same_request_is_made_once(office: Office) -> None:
     office.load([HARBOUR])
     one = office.screen("Blue Harbour Shipping", request="line-7")
-    office.desk.decide(one.hits[0].code, "true", "same address", office.person())
+    office.hits.decide(one.hits[0].code, "true", "same address", office.person())
     other = office.screen("Blue Harbour Shipping", request="line-7")
     assert other.code == one.code
     assert len(office.ledger("screened")) == 1
@@ -164,13 +164,13 @@ def test_an_entry_that_leaves_its_list_closes_its_hits_but_not_true_ones(office:
         {"name": "Sergei Petrov", "role": "shareholder", "kind": "person", "share_percent": "10"},
     )
     office.work()
-    by_entry = {hit.entry: hit for hit in office.desk.hits(office.person(), customer_id=firm)}
+    by_entry = {hit.entry: hit for hit in office.hits.listed(office.person(), customer_id=firm)}
     assert set(by_entry) == {"p1", "p2", "o1"}
     decide_false(office, by_entry["p1"].code)
-    office.desk.decide(by_entry["o1"].code, "true", "it is the firm", office.person())
+    office.hits.decide(by_entry["o1"].code, "true", "it is the firm", office.person())
     office.load([{"id": "z", "name": "Somebody Else Entirely"}])
     office.work()
-    after = {hit.entry: hit for hit in office.desk.hits(office.person(), customer_id=firm)}
+    after = {hit.entry: hit for hit in office.hits.listed(office.person(), customer_id=firm)}
     assert {entry: hit.state for entry, hit in after.items()} == {
         "p1": HitState.CLOSED,
         "p2": HitState.CLOSED,
@@ -178,12 +178,12 @@ def test_an_entry_that_leaves_its_list_closes_its_hits_but_not_true_ones(office:
     }
     assert after["p1"].list_version == 2
     assert {entry.detail["list_version"] for entry in office.ledger("hit.closed")} == {2}
-    impossible = office.desk.decide(by_entry["p2"].code, "false", "gone", office.person())
+    impossible = office.hits.decide(by_entry["p2"].code, "false", "gone", office.person())
     assert impossible.result is Result.IMPOSSIBLE
     # It comes back: what was closed is looked at anew, also what had been cleared before.
     office.load([WANG, {"id": "z", "name": "Somebody Else Entirely"}])
     office.work()
-    back, steps = office.desk.history(by_entry["p1"].code, office.person())
+    back, steps = office.hits.history(by_entry["p1"].code, office.person())
     assert (back.state, steps[-1].fields[0]) == (HitState.OPEN, ["list", "returned"])
 
 
@@ -192,7 +192,7 @@ def test_a_list_that_closes_a_hit_on_a_free_name(office: Office) -> None:
     (hit,) = office.screen("Blue Harbour Shipping LLC").hits
     office.load([WANG])
     office.work()
-    assert office.desk.hit(hit.code, office.person()).state is HitState.CLOSED
+    assert office.hits.hit(hit.code, office.person()).state is HitState.CLOSED
 
 
 @pytest.mark.parametrize(
@@ -219,12 +219,12 @@ def test_sales_and_open_channels_cannot_tell_whether_there_is_a_hit(
             lambda: office.screen("Blue Harbour Shipping LLC", viewer),
             lambda: office.desk.screen_customer(clean, viewer),
             lambda: office.desk.screen_customer(listed, viewer),
-            lambda: office.desk.hits(viewer),
-            lambda: office.desk.hits(viewer, customer_id=listed),
-            lambda: office.desk.hit("H-1", viewer),
-            lambda: office.desk.history("H-999", viewer),
-            lambda: office.desk.decide("H-1", "true", "x", viewer),
-            lambda: office.desk.confirm("H-1", viewer),
+            lambda: office.hits.listed(viewer),
+            lambda: office.hits.listed(viewer, customer_id=listed),
+            lambda: office.hits.hit("H-1", viewer),
+            lambda: office.hits.history("H-999", viewer),
+            lambda: office.hits.decide("H-1", "true", "x", viewer),
+            lambda: office.hits.confirm("H-1", viewer),
             lambda: office.desk.load("S-1", viewer),
             lambda: office.desk.screenings(listed, viewer),
             lambda: office.desk.owned(listed, viewer),
@@ -239,7 +239,7 @@ def test_sales_and_open_channels_cannot_tell_whether_there_is_a_hit(
     before = doors()
     office.load([HARBOUR])
     office.work()
-    assert office.desk.hits(office.person(), customer_id=listed)
+    assert office.hits.listed(office.person(), customer_id=listed)
     assert doors() == before
     assert len(set(before)) == 1
 
@@ -248,11 +248,11 @@ def test_an_auditor_reads_and_does_not_decide(office: Office) -> None:
     office.load([HARBOUR])
     (hit,) = office.screen("Blue Harbour Shipping LLC").hits
     auditor = office.person("audit@firm.cn", "auditor")
-    assert office.desk.hit(hit.code, auditor).code == hit.code
+    assert office.hits.hit(hit.code, auditor).code == hit.code
     with pytest.raises(Forbidden):
-        office.desk.decide(hit.code, "true", "x", auditor)
+        office.hits.decide(hit.code, "true", "x", auditor)
     with pytest.raises(Forbidden, match="by a person"):
-        office.desk.decide(hit.code, "true", "x", office.person("role:risk"))
+        office.hits.decide(hit.code, "true", "x", office.person("role:risk"))
 
 
 def test_wrong_input_is_said_in_a_sentence(office: Office) -> None:
@@ -267,11 +267,11 @@ def test_wrong_input_is_said_in_a_sentence(office: Office) -> None:
     with pytest.raises(UnknownList):
         office.desk.screen_name(named("Wang"), office.person(), lists=["ofac"])
     with pytest.raises(UnknownSubject, match="H-1"):
-        office.desk.decide("nonsense", "true", "x", office.person())
+        office.hits.decide("nonsense", "true", "x", office.person())
     office.load([HARBOUR])
     (hit,) = office.screen("Blue Harbour Shipping LLC").hits
     with pytest.raises(ReasonMissing):
-        office.desk.decide(hit.code, "true", "  ", office.person())
+        office.hits.decide(hit.code, "true", "  ", office.person())
     long = office.screen("Blue Harbour Shipping LLC" + " \u202ex" * 5000)
     assert len(long.screening.subjects[0]["name"]) <= 500
 

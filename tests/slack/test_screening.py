@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_bolt import BoltRequest
 
+from bot.slack.asked import read_asked
 from bot.slack.identifiers import OPENING, Pointer, unpack
-from bot.slack.screeningdesk import read_asked
 from bot.slack.views.screening import BUTTONS, MENU, SHOWN, HitLine, HitsCard, ListLine, Reason, hits_message
 from bot.slack.views.screening_forms import FORMS, WORDS, WORDS_BLOCK, history_page, reason_form
 from bot.slack.wishes import read_screening_wish
