@@ -25,7 +25,7 @@ def sync_lists(names: tuple[str, ...], due: bool, accept: str | None, as_json: b
     Exit status 1 when a list was refused or not reached; its version before stays in force.
     """
     from bot.assembly import build
-    from bot.processes import BULK_NICENESS, step_back
+    from bot.processes.place import BULK_NICENESS, step_back
     from bot.screening.fetched import tell_outcome
     from bot.settings import load_settings
     from knowledge.watchlists.errors import UnknownList

@@ -50,7 +50,7 @@ def command(
     What cannot be read is set aside with its reason, the rest goes in; running it again changes nothing.
     """
     from bot.assembly import build
-    from bot.processes import BULK_NICENESS, step_back
+    from bot.processes.place import BULK_NICENESS, step_back
     from bot.settings import load_settings
 
     house = build(load_settings())

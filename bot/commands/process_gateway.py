@@ -11,7 +11,7 @@ import click
 def command() -> None:
     """The gateway process: inbox, acknowledgement, sending."""
     from bot.assembly import build
-    from bot.processes import run_gateway
+    from bot.processes.gateway import run_gateway
     from bot.settings import load_settings
 
     sys.exit(run_gateway(build(load_settings())))

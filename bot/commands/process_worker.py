@@ -11,7 +11,7 @@ import click
 def command() -> None:
     """The worker process: answers, jobs, indexes."""
     from bot.assembly import build
-    from bot.processes import run_worker
+    from bot.processes.worker import run_worker
     from bot.settings import load_settings
 
     sys.exit(run_worker(build(load_settings())))

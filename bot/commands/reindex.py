@@ -18,7 +18,7 @@ def command(as_json: bool) -> None:
     """
     from bot.assembly import build
     from bot.commands.ingest import index
-    from bot.processes import BULK_NICENESS, step_back
+    from bot.processes.place import BULK_NICENESS, step_back
     from bot.settings import load_settings
     from knowledge.passages.reindexing import reindex
 

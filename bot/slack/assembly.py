@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.gateway.intake import Route
     from bot.gateway.posting import Poster
     from bot.monitoring.rounds import Rounds
-    from bot.processes import Transport
+    from bot.processes.gateway import Transport
     from bot.slack.alertbook import AlertBook
     from bot.slack.alerting import AlertBoard
     from bot.slack.arrivals import Arrivals

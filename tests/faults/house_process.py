@@ -16,7 +16,8 @@ from typing import Any
 
 from bot.assembly import build
 from bot.gateway.intake import to_answer
-from bot.processes import run_gateway, run_worker
+from bot.processes.gateway import run_gateway
+from bot.processes.worker import run_worker
 from bot.settings import Settings
 from bot.slack.delivery import SlackDelivery
 from store.engine import unit_of_work

@@ -16,7 +16,11 @@ from bot.assembly import House, build
 from bot.gateway.errors import AlreadyRunning
 from bot.gateway.intake import to_answer
 from bot.gateway.sender import Pace, Sender
-from bot.processes import adopt_orphans, failing, finishing, run_gateway, run_worker, tidy
+from bot.processes.gateway import run_gateway
+from bot.processes.handlers import failing, finishing
+from bot.processes.housekeeping import tidy
+from bot.processes.life import adopt_orphans
+from bot.processes.worker import run_worker
 from bot.settings import Settings
 from bot.slack.delivery import SlackDelivery
 from bot.supervision import sole

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from bot import processes
 from bot.assembly import House, build
 from bot.cli import main
 from bot.doctor import Finding, Level, examine
-from bot.processes import run_worker
+from bot.processes import rounds
+from bot.processes.worker import run_worker
 from bot.screening import fetching
 from bot.screening.rescreening import TRIES
 from bot.settings import load_settings
@@ -61,7 +61,7 @@ def run(
 ) -> Callable[..., tuple[int, str, str]]:
     """run(*words): exit status, output and errors of a command; `at` is the house's clock."""
     # The command makes itself nice to others; the tests go on as they were.
-    monkeypatch.setattr(processes, "step_back", lambda _: None)
+    monkeypatch.setattr("bot.processes.place.step_back", lambda _: None)
 
     def run(*words: str, at: str = "2026-11-21T09:00:00+00:00") -> tuple[int, str, str]:
         monkeypatch.setenv("BONAFIDE_NOW", at)
@@ -197,8 +197,8 @@ def until(done: Callable[[], bool], patience: float = 30.0) -> None:
 def house(policy_file: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     """The house of the environment, whose worker looks often."""
     monkeypatch.setattr(fetching, "LOOK", 0.1)
-    monkeypatch.setattr(processes, "SCREEN", 0.1)
-    monkeypatch.setattr(processes, "step_back", lambda _: None)
+    monkeypatch.setattr(rounds, "SCREEN", 0.1)
+    monkeypatch.setattr("bot.processes.worker.step_back", lambda _: None)
     return build(load_settings())
 
 

@@ -9,15 +9,15 @@ import sys
 import time
 from pathlib import Path
 
-from bot import processes
 from bot.assembly import build
-from bot.processes import run_worker
+from bot.processes import rounds
+from bot.processes.worker import run_worker
 from bot.screening.keeping import Keeper
 from bot.settings import Settings
 
 home, url, policy, pause = sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4])
 house = build(Settings(home=Path(home), database_url=url, policy=Path(policy)))
-processes.SCREEN = 0.2
+rounds.SCREEN = 0.2
 
 _keep = Keeper.keep
 
