@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from store.alerts import Alert, AlertStep
     from store.checks import StoredCheck
     from store.customers import CustomerName
+    from store.hits import Hit as ListHit
+    from store.hits import HitStep
     from store.screening_batches import Covered
-    from store.screenings import Hit as ListHit
-    from store.screenings import HitStep
 
 
 #: Alerts that one answer looks at.
@@ -178,13 +178,13 @@ class StoreSources:
 
     def list_hits(self, *, states: Sequence[str] = ()) -> Sequence[ListHit]:
         """Hits of screening in these states (none: all), the likeliest first."""
-        from store.screenings import Hits, HitState
+        from store.hits import Hits, HitState
 
         return Hits(self._connection).listed(states=[HitState(state) for state in states])
 
     def list_hit(self, code: str) -> tuple[ListHit, Sequence[HitStep]] | None:
         """A hit by its code, with what happened to it, oldest first."""
-        from store.screenings import Hits
+        from store.hits import Hits
 
         hits = Hits(self._connection)
         found = hits.by_code(code)

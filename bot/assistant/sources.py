@@ -23,10 +23,10 @@ from store.records import Dossier
 if TYPE_CHECKING:
     from store.alerts import Alert, AlertStep
     from store.checks import StoredCheck
+    from store.hits import Hit as ListHit
+    from store.hits import HitStep
     from store.portfolio import CheckMark, Recent
     from store.screening_batches import Covered
-    from store.screenings import Hit as ListHit
-    from store.screenings import HitStep
 
 
 class Hit(Protocol):

@@ -17,9 +17,9 @@ from store.access import Viewer
 from store.engine import Databases, reading
 from store.errors import Forbidden
 from store.evidence import record_id
+from store.hits import Hit, Hits, HitState
 from store.people import People
 from store.policy.types import Policy
-from store.screenings import Hit, Hits, HitState
 from store.watchlists import Watchlists
 
 if TYPE_CHECKING:

@@ -44,7 +44,7 @@ def list_hits(
     from bot.screening.rights import may_read
     from bot.screening.telling import tell_hit
     from prompts.phrasebook import Phrasebook
-    from store.screenings import WAITING, HitState
+    from store.hits import WAITING, HitState
 
     house, viewer = _house(who)
     may_read(viewer)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from store.access import Audience, Viewer
 from store.customers import Customers
 from store.engine import reading
+from store.hits import HitState
 from store.people import People
-from store.screenings import HitState
 
 if TYPE_CHECKING:
     from bot.assembly import House

@@ -15,9 +15,9 @@ from store.customers import Customers
 from store.engine import reading
 from store.errors import Forbidden, UnknownSubject
 from store.evidence import passage_id
+from store.hits import Hits
 from store.ledger import sequence_at
 from store.screening_batches import Batches
-from store.screenings import Hits
 from store.shelf import DocumentReader
 
 if TYPE_CHECKING:

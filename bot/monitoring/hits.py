@@ -11,8 +11,8 @@ from bot.monitoring.rules import Context
 from store.access import FieldClass
 from store.alerts import Draft, Severity
 from store.evidence import Evidence, EvidenceKind, Tier, record_id
+from store.hits import WAITING, Hit, HitStep
 from store.policy.alerts import RuleSection
-from store.screenings import WAITING, Hit, HitStep
 
 
 def judge_hit(rules: Sequence[RuleSection], hit: Hit, step: HitStep, context: Context) -> Draft | None:

@@ -29,9 +29,9 @@ from store.engine import Databases, reading, unit_of_work
 from store.errors import UnknownSubject
 from store.events import Events
 from store.evidence import Evidence
+from store.hits import Hits
 from store.policy.types import Policy
 from store.records import Invoice
-from store.screenings import Hits
 from store.watching import any_after, changed_after, score_before
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from uuid import UUID
 from bot.screening.matching import Found, Roster
 from bot.screening.subjects import Subject
 from knowledge.watchlists.errors import UnknownList
-from store.screenings import Hit, HitState
+from store.hits import Hit, HitState
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from store.screenings import HitState
+from store.hits import HitState
 
 
 class Verdict(StrEnum):

@@ -19,9 +19,9 @@ from prompts.phrasebook import Phrasebook
 from store.access import Permission, Viewer, authorize
 from store.customers import Customers
 from store.engine import Databases, reading, unit_of_work
+from store.hits import Hit, Hits, HitStep
 from store.ledger import Ledger
 from store.policy.types import Policy
-from store.screenings import Hit, Hits, HitStep
 
 COLUMNS = (
     "hit",

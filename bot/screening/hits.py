@@ -22,9 +22,10 @@ from bot.screening.rights import deciding, may_read
 from store.access import Viewer
 from store.engine import Databases, reading, unit_of_work
 from store.errors import UnknownSubject
+from store.hits import Hit, Hits, HitState, HitStep
 from store.ledger import Ledger
 from store.policy.types import Policy
-from store.screenings import Hit, Hits, HitState, HitStep, Screenings
+from store.screenings import Screenings
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from bot.screening.decisions import again, gone
 from bot.screening.matching import Found, note_body
 from bot.screening.subjects import changed_fields
 from knowledge.watchlists.entry import MATTERING, differences, read_entry
+from store.hits import Hit, Hits, HitState
 from store.ledger import Ledger
-from store.screenings import Hit, Hits, HitState
 
 
 def tenthousandths(score: float) -> int:

@@ -20,11 +20,12 @@ from bot.screening.subjects import Subject
 from bot.screening.telling import tell
 from bot.version import program_version
 from store.canonical import plain
+from store.hits import Hit, Hits
 from store.identity import new_id
 from store.ledger import Ledger
 from store.policy.types import Policy
 from store.records import Dossier
-from store.screenings import Hit, Hits, Screening, Screenings
+from store.screenings import Screening, Screenings
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 from bot.screening.ownership import Reached, reached, share_unknown
 from store.canonical import decimal_text
+from store.hits import WAITING, Hit, HitState
 from store.policy.screening import AggregateSection, ScreeningSection
 from store.records import Dossier
-from store.screenings import WAITING, Hit, HitState
 
 
 def owned_by_listed(

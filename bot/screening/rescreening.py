@@ -28,10 +28,11 @@ from knowledge.watchlists.entry import ListEntry
 from knowledge.watchlists.service import Lists
 from store.dates import PartialDate
 from store.engine import Databases, reading, unit_of_work
+from store.hits import Hit, Hits
 from store.ledger import Ledger
 from store.policy.types import Policy
 from store.screening_batches import Batches
-from store.screenings import Hit, Hits, Screenings
+from store.screenings import Screenings
 from store.watching import any_after, changed_after
 
 log = logging.getLogger(__name__)

@@ -34,11 +34,12 @@ from store.access import Viewer
 from store.dossier import read_dossier
 from store.engine import Databases, reading, unit_of_work
 from store.errors import UnknownSubject
+from store.hits import Hits
 from store.identity import new_id
 from store.policy.types import Policy
 from store.records import Dossier
 from store.screening_batches import Batches, Covered, Progress
-from store.screenings import Hits, Screenings
+from store.screenings import Screenings
 
 
 class ScreeningDesk:

@@ -24,12 +24,13 @@ from knowledge.watchlists.entry import ListEntry
 from knowledge.watchlists.service import Lists
 from store.access import Audience, Role, Viewer
 from store.engine import Databases, reading, unit_of_work
+from store.hits import Hit, Hits
 from store.ledger import Ledger
 from store.policy.types import Policy
 from store.portfolio import read_portfolio
 from store.records import Dossier
 from store.screening_batches import Batch, Batches, Slice
-from store.screenings import Hit, Hits, Screenings
+from store.screenings import Screenings
 
 #: Who looks when nobody asked.
 ACTOR = "rule:rescreening"

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prompts.phrasebook import Phrasebook
-from store.screenings import Hit, HitState, Screening
+from store.hits import Hit, HitState
+from store.screenings import Screening
 
 
 def tell(screening: Screening, hits: Sequence[Hit], language: str) -> dict[str, Any]:

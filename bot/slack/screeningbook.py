@@ -18,9 +18,10 @@ from store.access import Audience, Role, Viewer
 from store.customers import Customers
 from store.dossier import read_dossier
 from store.errors import UnknownSubject
+from store.hits import WAITING, Hit, Hits, HitStep
 from store.people import People
 from store.policy.types import Policy
-from store.screenings import WAITING, Hit, Hits, HitStep, Screening, Screenings
+from store.screenings import Screening, Screenings
 from store.watchlists import Watchlists
 
 #: What a message that is of no screening and of no customer shows: every hit that waits.

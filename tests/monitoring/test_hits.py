@@ -27,9 +27,9 @@ from prompts.phrasebook import Phrasebook
 from store.access import Audience, Role, Viewer
 from store.alerts import AlertState
 from store.engine import reading
+from store.hits import HitState
 from store.policy.screening import ListSource
 from store.schema.delivery import outbox
-from store.screenings import HitState
 from tests.sources.publisher import Publisher
 
 NAME = "东莞市骏砾电子有限公司"

@@ -22,9 +22,9 @@ from bot.screening import fetching
 from bot.screening.rescreening import TRIES
 from bot.settings import load_settings
 from store.engine import reading, unit_of_work
+from store.hits import Hits
 from store.list_syncs import ListSyncs
 from store.screening_batches import Batches
-from store.screenings import Hits
 from tests.sources.publisher import Publisher
 
 HEAD = "id,name,kind\n"

@@ -15,9 +15,9 @@ from bot.screening.ownership import reached, share_unknown
 from store.access import FieldClass
 from store.dates import PartialDate
 from store.evidence import Tier
+from store.hits import HitState
 from store.policy import load_policy
 from store.records import Origin, Party
-from store.screenings import HitState
 from tests.screening.conftest import Office
 
 DAY = date(2026, 11, 21)

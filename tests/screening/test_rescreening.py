@@ -14,10 +14,10 @@ from bot.screening import rescreening
 from bot.screening.crowd import Crowd
 from knowledge.watchlists.entry import Kind, ListEntry, ListName
 from store.engine import reading, unit_of_work
+from store.hits import HitState
 from store.policy import Policy
 from store.proof import verify
 from store.screening_batches import Batches
-from store.screenings import HitState
 from tests.screening.conftest import Office
 
 SCRIPT = Path(__file__).parent / "worker_process.py"

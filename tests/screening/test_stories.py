@@ -14,7 +14,7 @@ from bot.screening.subjects import named
 from knowledge.watchlists.errors import UnknownList
 from store.access import FieldClass
 from store.errors import Forbidden, UnknownSubject
-from store.screenings import HitState
+from store.hits import HitState
 from tests.screening.conftest import Office
 
 WANG = {"id": "p1", "name": "王建国", "kind": "person", "birth_date": "1961-05-03", "nationality": "CN"}

@@ -21,8 +21,8 @@ from bot.slack.wishes import read_screening_wish
 from bot.workspace.blocks import check_blocks, check_view
 from prompts.phrasebook import Phrasebook
 from store.engine import reading
+from store.hits import WAITING, Hits
 from store.schema.ledger import ledger
-from store.screenings import WAITING, Hits
 
 SALES, RISK, HE, COMPLIANCE = "U01SALES", "U01RISK", "U02RISK", "U01COMPL"
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

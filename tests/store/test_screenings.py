@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from store.engine import Databases, reading, unit_of_work
 from store.errors import StoreError
+from store.hits import Hits, HitState
 from store.identity import new_id
 from store.ledger import Ledger
 from store.screening_batches import Batches
 from store.screening_names import portfolio_names
-from store.screenings import Hits, HitState, Screening, Screenings
+from store.screenings import Screening, Screenings
 
 
 def hit(clock: Any, **values: Any) -> dict[str, Any]:

@@ -22,9 +22,9 @@ from store.errors import Forbidden
 from store.evidence import Evidence, record_id
 
 if TYPE_CHECKING:
+    from store.hits import Hit, HitStep
     from store.records import Dossier
     from store.screening_batches import Covered
-    from store.screenings import Hit, HitStep
 
 _WAITING = ("open", "proposed", "unsure")
 _STATES = {"waiting": _WAITING, "cleared": ("false",), "true": ("true",)}
