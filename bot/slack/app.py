@@ -28,7 +28,8 @@ from bot.slack.identifiers import (
     starting_with,
     unpack,
 )
-from bot.slack.incoming import Incoming, read_incoming, read_typing
+from bot.slack.incoming import Incoming
+from bot.slack.payloads import read_incoming, read_typing
 from bot.slack.sources import SourceDesk
 from store.errors import StoreError
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bot.slack.directory import Directory, Stranger
-from bot.slack.incoming import Incoming, read_incoming
+from bot.slack.incoming import Incoming
+from bot.slack.payloads import read_incoming
 from bot.slack.saying import Voice
 from store.answers import Answers
 from store.engine import Databases, reading

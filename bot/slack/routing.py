@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-from bot.slack.incoming import Incoming, read_incoming
+from bot.slack.incoming import Incoming
+from bot.slack.payloads import read_incoming
 from store.answers import Answers
 from store.arrivals import Arrival
 from store.engine import Databases, reading

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.checks.result import SectionName
 from bot.slack.identifiers import unpack
-from bot.slack.incoming import read_incoming
+from bot.slack.payloads import read_incoming
 from bot.slack.views.check import SECTIONS, check_message, plan_message, worst_first
 from bot.slack.views.papers import (
     EXTRA,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.identifiers import CHOOSE_OPTION, FEEDBACK, Pointer, desk_of, read_command, unpack
-from bot.slack.incoming import plain_text, read_incoming
+from bot.slack.payloads import plain_text, read_incoming
 
 BOT = "U0BOT"
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.identifiers import FEEDBACK, Pointer
-from bot.slack.incoming import read_incoming, read_typing
+from bot.slack.payloads import read_incoming, read_typing
 from bot.slack.views.companies import CHECK_COMPANY, CUSTOMER
 from bot.slack.views.feedback import CALLBACK, NOTE, REASON
 from store.engine import reading
