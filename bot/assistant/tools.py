@@ -289,6 +289,7 @@ def _instants(period: Period | None) -> tuple[datetime | None, datetime | None]:
 
 def _change_evidence(step: VersionStep, code: str, name: str, actor: str) -> Evidence:
     lines = [f"actor: {actor}", f"recorded_at: {step.recorded_at.isoformat()}", f"cause: {step.cause}"]
+    lines += [f"row: {step.called}"] if step.called else []
     lines += [f"{change.field}: {change.before} → {change.after}" for change in step.changes[:12]]
     return Evidence(
         id=record_id(step.version_id),

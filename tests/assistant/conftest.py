@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 from bot.assistant.answer import Answer, Question
-from bot.assistant.naming import NameDirectory
+from bot.assistant.directories import NameDirectory
 from bot.assistant.planning import answer_question
 from bot.assistant.sources import Turn
 from bot.assistant.standards import Standards

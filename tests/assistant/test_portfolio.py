@@ -155,7 +155,7 @@ def test_what_was_known_then_is_asked_with_as_of(office: Office, viewer: Callabl
     from store.dates import PartialDate
 
     then = office.ask("哪些客户有逾期", viewer("risk"), as_of=PartialDate.parse("2026-08-31"))
-    assert listed(then) == ["hz-pump", "sz-elec"]
+    assert listed(then) == ["sz-elec", "hz-pump"]
     assert "截至2026年8月31日" in then.text
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.assistant.answer import Answer
-from bot.assistant.naming import NameDirectory
+from bot.assistant.directories import NameDirectory
 from bot.assistant.reading import Directories
 from bot.assistant.support.objections import objection
 from store.customers import CustomerName

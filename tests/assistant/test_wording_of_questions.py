@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.assistant.answer import Answer, recall
+from bot.assistant.directories import NameDirectory
 from bot.assistant.litigants import DEFENDANT, PLAINTIFF, side_of
-from bot.assistant.naming import NameDirectory
 from bot.assistant.topics import load_lexicon, recognise
 from bot.commands.viewing import viewer_of
 from bot.dossier.ageing import accounts

@@ -70,6 +70,7 @@ class Parts:
     flags: set[str] = field(default_factory=set)
     sections: list[str] = field(default_factory=list)
     changes: bool = False
+    unbound: bool = False
     press: list[Token] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     refines: set[str] = field(default_factory=set)
@@ -92,6 +93,10 @@ _TERMS = {
     "address": Term("field", "address"),
 }
 _ZERO = Decimal(0)
+#: Days from which on a change of pace is one; a single answer about payments says the same.
+_PACE = Decimal(2)
+#: Who asks, as the account owner that a question means.
+ASKER = "@asker"
 
 
 def _state(name: str) -> Test:
@@ -99,6 +104,8 @@ def _state(name: str) -> Test:
     late, item = Term("days_late"), Term("item", "net_income")
     return {
         "late": Test(late, "gt", _ZERO),
+        "slowing": Test(Term("slowing"), "ge", _PACE),
+        "quickening": Test(Term("slowing"), "le", -_PACE),
         "punctual": Test(late, "le", _ZERO),
         "sued": Test(Term("records", "suits+defendant"), "has"),
         "suing": Test(Term("records", "suits+plaintiff"), "has"),
@@ -131,6 +138,10 @@ def read_atoms(tokens: Sequence[Token]) -> Parts:
         else:
             _phrase(parts, pending, token, before, after, tokens[at + 1 :])
     _judge(parts)
+    _turn(parts)
+    if pending.compare is not None:
+        # Below what? A word where a number should stand is no bound, and must not be passed over.
+        parts.unbound = True
     if not any(atom.term.name == "events" for atom in parts.atoms):
         parts.rest += parts.press
     return parts
@@ -147,6 +158,16 @@ def _judge(parts: Parts) -> None:
         if outcome and atom.term.name == "last_check":
             atom.term = Term("check_outcome", outcome)
             atom.test = Test(atom.term, "has")
+
+
+def _turn(parts: Parts) -> None:
+    """Who changed their legal representative is asked by who was replaced; which invoices are so many days overdue
+    by the invoices."""
+    for atom in parts.atoms:
+        if parts.changes and atom.term.name == "parties" and "," not in atom.term.detail and atom.term.detail:
+            atom.term = Term("replaced", atom.term.detail)
+            atom.test = Test(atom.term, "has")
+            parts.subject = "customers"
 
 
 @dataclass(slots=True)
@@ -204,6 +225,11 @@ def _phrase(
     if (dimension := named("dimension")) and before is not None and before.of("group"):
         parts.groups.append(dimension)
         return
+    if named("mine"):
+        _add(parts, pending, token, Term("owner"), Test(Term("owner"), "is", words=(ASKER,)))
+        if re.search(r"customer|client|account|客户|企业", token.text, re.IGNORECASE):
+            parts.subject, parts.quantified = parts.subject or "customers", True
+        return
     if (state := named("state")) in ("shrinking", "growing"):
         _moving(parts, pending, token, state)
         return
@@ -217,8 +243,12 @@ def _phrase(
         if "payer" in token.text.lower():
             parts.subject, parts.quantified = parts.subject or "customers", True
         return
-    if named("after") == "not" and parts.atoms:
-        parts.atoms[-1].negated = True
+    if named("after") == "not":
+        # 受益所有人没有登记 says it behind; 没有登记受益所有人 says it before.
+        if parts.atoms:
+            parts.atoms[-1].negated = True
+        else:
+            pending.negated, parts.negations = True, parts.negations + 1
         return
     if industry := named("industry"):
         words = (industry,)

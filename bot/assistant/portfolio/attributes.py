@@ -17,6 +17,7 @@ from store.names import search_key
 from store.records import Dossier, Profile
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 #: Forms of firms that are asked for by a word of their own: 非上市 is not listed.
 _FORMS = {
     "listed": re.compile(r"(?<![非未])上市|(?<!un)(?<!not )(?<!non-)\blisted\b", re.IGNORECASE),
@@ -119,6 +120,9 @@ def _meaning(
     emails = [email for email in visible if owner_is(email, people.get(email), word)]
     if emails:
         return "owner", sorted(emails)
+    if _MAIL.fullmatch(word) and word in people:
+        # A colleague who has no customers.
+        return "owner", [word]
     bare = re.sub(
         r"\s+(?:industry|sector|branch|business|province|city|region|area)$|(?:行业|产业|地区|省|市)$",
         "",

@@ -21,7 +21,7 @@ STOCKS = frozenset(
 TIMED = frozenset(
     [
         *("item", "records", "claimed", "cases", "contracts", "days_late", "on_time", "paid", "invoiced"),
-        *("invoices", "statements", "score", "growth", "events"),
+        *("invoices", "statements", "score", "growth", "events", "replaced"),
     ]
 )
 #: Months ahead in which a contract counts as about to end when no time is said.
@@ -38,7 +38,9 @@ def bind(parts: Parts) -> list[Bound]:
         near = max(before, key=lambda atom: atom.start, default=None)
         far = min(after, key=lambda atom: atom.start, default=None)
         if near is not None and far is not None:
-            chosen = far if far.start - bound.end < 3 and bound.start - near.end > 6 else near
+            days = bound.unit in ("", "days") and unit_of(far.term) == "days"
+            beside = far.start - bound.end < 3 and (bound.start - near.end > 6 or days)
+            chosen = far if beside else near
         else:
             chosen = near or far
         if chosen is None:

@@ -130,6 +130,8 @@ class Describing:
             return self.say("what.growth", item=self.book.get(f"labels.item.{term.detail}", term.detail))
         if term.name == "claimed" and kind:
             return self.say("what.claimed_of", what=self._records(kind))
+        if term.name == "overdue_count" and kind:
+            return self.say("what.overdue_count_beyond", number=kind)
         if term.name == "field":
             return self.book.get(f"labels.field.{term.detail}", term.detail.replace("_", " "))
         if term.name == "records":

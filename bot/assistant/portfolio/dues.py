@@ -15,6 +15,8 @@ from store.dates import PartialDate
 from store.records import Dossier
 
 _INVOICE = ("invoice_number", "issued_on", "due_on", "amount", "currency", "status")
+#: Paid invoices from which on a mean says something.
+_FEW = 2
 _PAYMENT = ("paid_on", "amount", "currency", "invoice_number")
 
 
@@ -64,12 +66,41 @@ def overdue_days(dossier: Dossier, term: Term, setting: Setting) -> Readings:
 
 
 def overdue_count(dossier: Dossier, term: Term, setting: Setting) -> Readings:
-    """How many open invoices are overdue."""
+    """How many open invoices are overdue, by more days than `term.detail` says where it says any."""
     held = setting.accounts(dossier)
     if not held:
         return Unknown("no_invoices")
-    late = [one for one in held if one.open and one.overdue]
-    return counted("count(overdue invoices)", [one.invoice for one in late], _INVOICE, setting)
+    least = int(term.detail or 0)
+    late = [one for one in held if one.open and one.overdue > least]
+    late.sort(key=lambda one: -one.overdue)
+    over = f" by more than {least} days" if least else ""
+    return counted(f"count(overdue invoices{over})", [one.invoice for one in late], _INVOICE, setting)
+
+
+def slowing(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    """By how many days later a customer pays in the last half year than in the same half of the year before.
+
+    At least two invoices must have been paid in each, so that one bill is no trend; a season is none either.
+    """
+    day = setting.day
+    late = _paid_accounts(dossier, _half(day), setting)
+    before = _paid_accounts(dossier, _half(shift_months(day, -12)), setting)
+    if min(len(late), len(before)) < _FEW:
+        return Unknown("no_trend")
+    new, old = _mean(late), _mean(before)
+    used = tuple(_settled(one) for one in late)
+    formula = f"{new} - {old} (average days late{span(_half(day))} less the same a year before)"
+    plain_used = tuple(Used(one.row, one.columns, one.label) for one in used)
+    return (Reading("days", new - old, "", formula, plain_used),)
+
+
+def _half(day: date) -> Period:
+    return Period(shift_months(day, -6) + timedelta(days=1), day, "span")
+
+
+def _mean(paid: list[Account]) -> Decimal:
+    total = sum((Decimal(one.late or 0) for one in paid), Decimal(0))
+    return plain((total / len(paid)).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def invoices(dossier: Dossier, term: Term, setting: Setting) -> Readings:

@@ -22,6 +22,9 @@ from store.records import Dossier
 
 #: Dates of something that was never done: before any day.
 _NEVER = frozenset({"never_checked", "no_note"})
+#: What is not on file, asked for as such: customers without revenue of 2025. Of what was paid to us our own books
+#: tell, so that no payment in them is none.
+_ABSENT = frozenset({"no_payments", "no_statement", "no_item"})
 #: A reading that a later step gives.
 _UNREAD = Unknown("unread")
 
@@ -201,8 +204,7 @@ class _Reader:
                 return None, (found, test.term)
             if test.op == "has" and MEASURES[test.term.name].unit in ("text", "date", "score", "count"):
                 return False, None
-            if test.op == "has" and found.why == "no_payments":
-                # Of what was paid to us our own books tell: no payment in them is none.
+            if test.op == "has" and found.why in _ABSENT:
                 return False, None
             if found.why in _NEVER and test.op in ("before", "since"):
                 return test.op == "before", None

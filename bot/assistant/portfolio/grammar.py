@@ -174,6 +174,7 @@ def _assemble(parts: Parts, text: str, tokens: Sequence[Token], today: date) -> 
         # 合同…到期 says "contract" and "ends" apart.
         parts.atoms = [atom for atom in parts.atoms if atom.term != Term("contracts")]
     bounds = bind(parts)
+    _late_invoices(parts)
     unused = [text[bound.start : bound.end].strip() for bound in bounds if bound.op != "ge" or bound.unit]
     as_of, used = give_times(parts, today)
     unused += [token.text for token in parts.times if id(token) not in used]
@@ -191,6 +192,9 @@ def _assemble(parts: Parts, text: str, tokens: Sequence[Token], today: date) -> 
     if order and limit is None and _SINGULAR.search(text) and ask == "list":
         limit = 1
     doubtful, dull = _leftover(parts, text)
+    if parts.unbound and dull:
+        # "A score below BB": no number that a score could be compared with.
+        doubtful, dull = [*doubtful, *dull], []
     if unused and not (parts.atoms or parts.asks):
         # "Customers with more than 10 million": of what?
         doubtful, unused = [*unused, *doubtful], []
@@ -206,6 +210,18 @@ def _assemble(parts: Parts, text: str, tokens: Sequence[Token], today: date) -> 
         unused=(*unused, *dull),
         doubtful=tuple(doubtful),
     )
+
+
+def _late_invoices(parts: Parts) -> None:
+    """Which invoices are more than 60 days overdue: the invoices are meant, and not how late the oldest one is."""
+    late = [atom for atom in parts.atoms if atom.term.name == "overdue_days" and atom.bound is not None]
+    them = [atom for atom in parts.atoms if atom.term.name == "invoices" and atom.bound is None]
+    if len(late) != 1 or len(them) != 1 or late[0].bound is None or late[0].bound.op not in ("gt", "ge"):
+        return
+    days = int(late[0].bound.value) - (late[0].bound.op == "ge")
+    term = Term("overdue_count", str(max(days, 0)))
+    them[0].term, them[0].test, them[0].negated = term, Test(term, "has"), late[0].negated
+    parts.atoms.remove(late[0])
 
 
 def _in_currency(condition: Condition, currency: str) -> Condition:
@@ -224,7 +240,7 @@ def _in_currency(condition: Condition, currency: str) -> Condition:
 
 
 #: Words that make a name that of a colleague.
-_OWNER_AFTER = re.compile(r"\s*(?:负责|名下|跟进|管理|经管)")
+_OWNER_AFTER = re.compile(r"\s*(?:负责|名下|跟进|管理|经管|(?:owns?|manages?|handles?|looks? after)\b)")
 _OWNER_BEFORE = re.compile(
     r"\b(?:owned|managed|handled|assigned|looked after)\s+(?:by|to)\s*$", re.IGNORECASE
 )
@@ -241,6 +257,9 @@ def _slots(parts: Parts, text: str) -> None:
             runs.append([token])
     for run in runs:
         start, end = run[0].start, run[-1].end
+        if len(run) > 1 and _OWNER_AFTER.fullmatch(run[-1].text):
+            # Which customers does Chen Yutong own?
+            end = run[-2].end
         words = text[start:end]
         han = bool(_HAN.search(words))
         slot = _SLOT.search(text[:start]) or _OWNER_BEFORE.search(text[:start])

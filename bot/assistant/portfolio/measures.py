@@ -20,11 +20,13 @@ from bot.assistant.portfolio.dues import (
     overdue_count,
     overdue_days,
     owed,
+    slowing,
     span,
     within,
 )
 from bot.assistant.portfolio.query import Term
 from bot.assistant.portfolio.readings import Reading, Readings, Setting, Unknown, Used
+from bot.assistant.portfolio.replacing import replaced
 from bot.assistant.portfolio.statements import growth_of, item_of
 from bot.assistant.portfolio.stories import bad_news
 from bot.assistant.wording import plain
@@ -295,6 +297,7 @@ MEASURES: dict[str, Measure] = {
     "overdue_days": _measure(overdue_days, "invoices payments", "days"),
     "overdue_count": _measure(overdue_count, "invoices payments", "count"),
     "days_late": _measure(days_late, "invoices payments", "days"),
+    "slowing": _measure(slowing, "invoices payments", "days"),
     "on_time": _measure(on_time, "invoices payments", "percent"),
     "invoices": _measure(invoices, "invoices payments", "count"),
     "paid": _measure(flow("paid"), "payments", "money"),
@@ -309,6 +312,7 @@ MEASURES: dict[str, Measure] = {
     "cases": _measure(_cases, "cases", "count"),
     "beneficial_owner": _measure(_beneficial, "parties", "count"),
     "parties": _measure(_parties, "parties", "count"),
+    "replaced": _measure(replaced, "parties records", "count"),
     "contacts": _measure(_contacts, "contacts", "count"),
     "statements": _measure(_statements, "statements", "count"),
     "score": _measure(_score, "scores", "score"),

@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from bot.assistant.draft import Draft, note
+from bot.assistant.portfolio.atoms import ASKER
 from bot.assistant.portfolio.attributes import settle
 from bot.assistant.portfolio.comparing import compare
 from bot.assistant.portfolio.describing import Describing
 from bot.assistant.portfolio.gathering import gather
-from bot.assistant.portfolio.query import Query, tests_of
+from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, tests_of
 from bot.assistant.portfolio.readings import Setting
 from bot.assistant.portfolio.stories import read_stories
 from bot.assistant.portfolio.telling import Telling
@@ -44,6 +45,10 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
         return _strange(query.doubtful, words)
     if query.order and not query.measures:
         return Draft((note(book["portfolio.ask_back.measure"]),))
+    actor = tools.question.viewer.actor
+    if actor not in people and any(ASKER in test.words for one in query.where for test in tests_of(one)):
+        return Draft((), unknown=(book["portfolio.ask_back.asker"],))
+    query = replace(query, where=tuple(_own(one, actor) for one in query.where))
     open_words = [
         test
         for condition in query.where
@@ -77,6 +82,19 @@ def _setting(
             alerts[alert.customer_id] = (*alerts.get(alert.customer_id, ()), alert)
     events = read_stories(tools, day) if "events" in names else {}
     return Setting(words.day, standards, checked, alerts, events)
+
+
+def _own(condition: Condition, actor: str) -> Condition:
+    """A condition in which "my customers" are those of the one who asks."""
+    match condition:
+        case Not():
+            return Not(_own(condition.part, actor))
+        case Every():
+            return Every(tuple(_own(part, actor) for part in condition.parts))
+        case Either():
+            return Either(tuple(_own(part, actor) for part in condition.parts))
+    words = tuple(actor if word == ASKER else word for word in condition.words)
+    return replace(condition, words=words)
 
 
 def _strange(strange: tuple[str, ...], words: Describing) -> Draft:

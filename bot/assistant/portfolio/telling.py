@@ -10,11 +10,12 @@ from bot.assistant.draft import Draft, Line, columns, lead, note
 from bot.assistant.draft import row as table_row
 from bot.assistant.portfolio.citing import Citing
 from bot.assistant.portfolio.describing import Describing
+from bot.assistant.portfolio.details import detailed
 from bot.assistant.portfolio.evaluate import Result, Row, currencies, grouped, ranked, totals
 from bot.assistant.portfolio.measures import unit_of
+from bot.assistant.portfolio.ordering import worst_first
 from bot.assistant.portfolio.query import Query, Term
 from bot.assistant.portfolio.readings import Reading, Unknown
-from bot.assistant.portfolio.stories import kinds_of
 from bot.assistant.portfolio.tabling import table_of
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
@@ -24,7 +25,7 @@ from store.evidence import Evidence
 #: Names of customers that a sentence about unknown values lists.
 _NAMED = 5
 #: Pieces of evidence that a row cites, and one for each cell at least.
-_CITED = 4
+_CITED = 6
 #: Currencies that a ranking shows; the others are in the file.
 _CURRENCIES = 3
 
@@ -90,6 +91,7 @@ class Telling:
         else:
             lines = [lead(self.words.say("counted", what=said, number=len(rows)), counted)]
         terms = self._terms()
+        rows = worst_first(rows, self.query)
         shown = rows[: self.query.limit] if self.query.limit else rows
         if self.query.ask != "count" or self.query.where:
             lines += self._table(shown, terms)
@@ -152,11 +154,7 @@ class Telling:
     def _shown(self, term: Term, reading: Reading) -> str:
         if isinstance(reading.value, str):
             return self.words.text(term, reading.value)
-        said = self.words.reading(reading)
-        if term.name == "events" and reading.used:
-            kinds = kinds_of([used.row for used in reading.used], self.words.book.language)
-            return self.words.say("told_of", number=said, kinds=self.words.words.list(kinds))
-        return said
+        return detailed(term, reading, self.words)
 
     def _ranking(self) -> Draft:
         """One table a currency: amounts of different currencies are never set against each other."""

@@ -153,6 +153,9 @@ _UNITS = {
 _EARLY = {"a": 1, "an": 1, "one": 1, "sixty": 60, "ninety": 90, "thirty": 30}
 
 
+_PACES = frozenset({("state", "slowing"), ("state", "quickening")})
+
+
 def cut(text: str, *, today: date, blanked: Sequence[tuple[int, int]] = ()) -> list[Token]:
     """The tokens of a text from left to right; `blanked` are stretches that name customers and are left out."""
     taken = bytearray(len(text))
@@ -174,6 +177,10 @@ def cut(text: str, *, today: date, blanked: Sequence[tuple[int, int]] = ()) -> l
         take(Token(match.start(), match.end(), "mail", match.group()))
     phrases = _phrases(text)
     tables = {label[:2] for _, _, labels in phrases for label in labels}
+    for start, end, labels in phrases:
+        # The year in "pays later than a year ago" is no time of its own.
+        if any(label[:2] in _PACES for label in labels):
+            take(Token(start, end, "phrase", text[start:end], labels))
     if tables & _OVERDUE:
         for token in _durations(text, today, phrases):
             take(token)
