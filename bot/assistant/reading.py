@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from bot.assistant.naming import Directory, KeyedDirectory, NameDirectory
+from bot.assistant.directories import KeyedDirectory, NameDirectory
+from bot.assistant.naming import Directory
 from bot.assistant.portfolio.remembering import Remembered
 from bot.assistant.printed import Filings
 from bot.assistant.sources import Figure, Hit, Turn

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.assistant.draft import Draft, bullet, note
 from bot.assistant.replies.context import Context
-from bot.assistant.replies.passages import bridged, nameless, weigh
+from bot.assistant.replies.quotations import bridged, nameless, weigh
 from bot.assistant.wording import partial
 from store.evidence import Evidence
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
 from bot.assistant.draft import Draft, Line, bullet, columns, lead, note, row
 from bot.assistant.replies import facts, passages
 from bot.assistant.replies.context import Context
-from bot.assistant.replies.measures import DERIVED, KEY_ITEMS, RATIOS, STOCKS, Measure, measure, written
-from bot.assistant.stretches import shift_months
-from bot.assistant.wording import plain
-from store.evidence import Evidence
+from bot.assistant.replies.measures import KEY_ITEMS, STOCKS, Measure, measure, written
+from bot.assistant.replies.movements import change_of, changes
+from bot.assistant.replies.statements import chosen, period_of, year_before
 from store.records import Statement
-
-_MONTHS = {"year": 12, "half": 6, "quarter": 3}
 
 
 def reply(context: Context) -> Draft:
@@ -80,103 +76,6 @@ def _seen(context: Context, found: Measure) -> date:
     return context.seen(found.evidence[-1])
 
 
-def start_of(statement: Statement) -> object:
-    """The first day of a statement's period, computed from its kind where it is not given."""
-    from datetime import timedelta
-
-    if statement.period_start is not None:
-        return statement.period_start
-    last = statement.period_end.last
-    months = _MONTHS.get(statement.period_kind, 12)
-    return shift_months(last + timedelta(days=1), -months)
-
-
-def period_of(context: Context, statement: Statement, *, stock: bool = False) -> str:
-    """The statement's period in words; a stock has a day."""
-    if stock:
-        return context.words.date(statement.period_end.last)
-    return context.words.period(start_of(statement), statement.period_end.last)  # type: ignore[arg-type]
-
-
-def chosen(context: Context) -> list[Statement]:
-    """The statements that a question is about, newest first."""
-    statements = sorted(
-        (item for item in context.dossier.statements if item.period_end.first <= context.day),
-        key=lambda item: (item.period_end.last, item.audited is True, _MONTHS.get(item.period_kind, 0)),
-        reverse=True,
-    )
-    request = context.request
-    if not request.periods and request.period is None:
-        if request.aspects & {"trend", "growth", "average", "compare"} or not request.items:
-            return _one_kind(statements)[:4]
-        return _same_period(statements, _newest_with(statements, request.items)) if statements else []
-    found: list[Statement] = []
-    for period in request.periods or (request.period,):
-        if period.grain in ("year", "half", "quarter"):
-            fitting = [
-                item for item in statements if item.period_kind == period.grain and _ends(item, period)
-            ]
-            exact = [item for item in fitting if item.period_end.last == period.last]
-            found += _same_period(fitting, (exact or fitting)[0]) if fitting else []
-        elif period.grain in ("day", "month"):
-            found += [item for item in statements if period.first <= item.period_end.last <= period.last]
-        else:
-            inside = [item for item in statements if period.first <= item.period_end.last <= period.last]
-            exact = [
-                item
-                for item in inside
-                if _begin(item) == period.first and item.period_end.last == period.last
-            ]
-            found += exact or _one_kind(inside)
-    return sorted(_unique(found), key=lambda item: item.period_end.last, reverse=True)
-
-
-def _newest_with(statements: list[Statement], items: tuple[str, ...]) -> Statement:
-    """The newest statement that gives one of the items, else the newest of all: a quarter may print no market value."""
-    return next((one for one in statements if any(_gives(one, item) for item in items)), statements[0])
-
-
-def _gives(statement: Statement, item: str) -> bool:
-    """Whether a statement prints an item or what it is worked out from."""
-    if item in statement.items:
-        return True
-    if item in RATIOS:
-        return all(_gives(statement, part) for part in (*RATIOS[item].above, RATIOS[item].below))
-    return item in DERIVED and all(part in statement.items for part in DERIVED[item])
-
-
-def _unique(statements: list[Statement]) -> list[Statement]:
-    seen: set[object] = set()
-    return [item for item in statements if not (item.origin.version in seen or seen.add(item.origin.version))]
-
-
-def _begin(statement: Statement) -> object:
-    start = start_of(statement)
-    return getattr(start, "first", start)
-
-
-def _ends(statement: Statement, period: object) -> bool:
-    return period.first <= statement.period_end.last <= period.last  # type: ignore[attr-defined]
-
-
-def _one_kind(statements: list[Statement]) -> list[Statement]:
-    """The longest kind of period that is there, so that years are not set beside quarters."""
-    for kind in ("year", "half", "quarter"):
-        fitting = [item for item in statements if item.period_kind == kind]
-        if fitting:
-            return fitting
-    return statements
-
-
-def _same_period(statements: list[Statement], one: Statement) -> list[Statement]:
-    """All statements of the period of one: two sources may say different things of it."""
-    return [
-        item
-        for item in statements
-        if item.period_end == one.period_end and item.period_kind == one.period_kind
-    ]
-
-
 def _single(context: Context, item: str, statement: Statement) -> Draft:
     found = measure(context, item, statement)
     if found is None:
@@ -205,7 +104,7 @@ def _basis(context: Context, found: list[Measure]) -> list[Line]:
 
 def _beside(context: Context, found: Measure) -> list[Line]:
     """The same a year before, and the change."""
-    before = _year_before(context, found.statement)
+    before = year_before(context, found.statement)
     earlier = before and measure(context, found.item, before)
     if not earlier or earlier.statement.currency != found.statement.currency:
         return []
@@ -213,46 +112,6 @@ def _beside(context: Context, found: Measure) -> list[Line]:
     period = period_of(context, earlier.statement, stock=found.item in STOCKS)
     values = {"period": period, "value": written(context, earlier), "change": change[0]}
     return [bullet(context.say("money.before", **values), *earlier.evidence[:1], change[1])]
-
-
-def _year_before(context: Context, statement: Statement) -> Statement | None:
-    wanted = shift_months(statement.period_end.last, -12)
-    for item in context.dossier.statements:
-        if item.period_kind == statement.period_kind and abs((item.period_end.last - wanted).days) <= 5:
-            return item
-    return None
-
-
-def change_of(context: Context, earlier: Measure, later: Measure) -> tuple[str, Evidence]:
-    """The change from one value to another in words: percent for amounts, points for percentages."""
-    inputs = [
-        (f"{later.item} [{later.statement.period_end}]", later.evidence[0], later.value),
-        (f"{earlier.item} [{earlier.statement.period_end}]", earlier.evidence[0], earlier.value),
-    ]
-    names = [name for name, _, _ in inputs]
-    if later.unit in ("money", "count") and earlier.value > 0 and later.value >= 0:
-        percent = plain(((later.value - earlier.value) / earlier.value * 100).quantize(Decimal("0.0001")))
-        evidence = context.calculate(
-            f"({names[0]} - {names[1]}) / {names[1]} * 100", inputs, percent, "percent"
-        )
-        return _moved(context, percent, context.words.percent(abs(percent), 1)), evidence
-    difference = plain(later.value - earlier.value)
-    unit = {"percent": "percentage points", "money": later.statement.currency}.get(later.unit, later.unit)
-    evidence = context.calculate(f"{names[0]} - {names[1]}", inputs, difference, unit)
-    size = abs(difference)
-    if later.unit == "percent":
-        shown = context.say("money.points", number=context.words.percent(size, 1).removesuffix("%"))
-    elif later.unit == "money":
-        shown = context.words.money(size, later.statement.currency)
-    else:
-        shown = context.words.ratio(size)
-    return _moved(context, difference, shown), evidence
-
-
-def _moved(context: Context, value: Decimal, size: str) -> str:
-    if not value:
-        return context.book["answers.money.same"]
-    return context.say("money.up" if value > 0 else "money.down", size=size)
 
 
 def _table(context: Context, items: tuple[str, ...], rows: list[Statement]) -> Draft:
@@ -263,7 +122,7 @@ def _table(context: Context, items: tuple[str, ...], rows: list[Statement]) -> D
     lines: list[Line] = []
     several = {one.origin.source for one in rows}
     if context.request.items and len(rows) > 1:
-        lines += _changes(context, kept, rows, found)
+        lines += changes(context, kept, rows, found)
     else:
         lines.append(_overview(context, kept, rows, found))
     labels = [context.label("item", item) for item in kept]
@@ -308,70 +167,6 @@ def _overview(context: Context, items: tuple[str, ...], rows: list[Statement], f
     )
     assert newest is rows[0]
     return lead(said, *first.evidence)
-
-
-def _changes(context: Context, items: tuple[str, ...], rows: list[Statement], found: dict) -> list[Line]:
-    """One sentence an item: from the first value to the last, and the average where it was asked for."""
-    lines: list[Line] = []
-    for item in items:
-        values = [found[item, at] for at in range(len(rows)) if found[item, at]]
-        if not values:
-            continue
-        newest, oldest = values[0], values[-1]
-        label = context.label("item", item)
-        stock = item in STOCKS
-        same = {one.statement.currency for one in values}
-        if "average" in context.request.aspects and len(same) == 1:
-            lines.append(_average(context, values, label))
-        elif newest.statement.period_end == oldest.statement.period_end and len(values) > 1:
-            said = context.say(
-                "money.conflict", name=context.name, item=label, period=period_of(context, newest.statement)
-            )
-            lines.append(lead(said, *(item for one in values for item in one.evidence[:1])))
-        elif len(values) > 1 and len(same) == 1:
-            change, evidence = change_of(context, oldest, newest)
-            said = context.say(
-                "money.change",
-                name=context.name,
-                item=label,
-                first=period_of(context, oldest.statement, stock=stock),
-                last=period_of(context, newest.statement, stock=stock),
-                old=written(context, oldest),
-                new=written(context, newest),
-                change=change,
-            )
-            lines.append(lead(said, evidence, oldest.evidence[0], newest.evidence[0]))
-        else:
-            said = context.say(
-                "money.stock" if stock else "money.flow",
-                name=context.name,
-                item=label,
-                period=period_of(context, newest.statement, stock=stock),
-                value=written(context, newest),
-            )
-            lines.append(lead(said, *newest.evidence))
-    return lines
-
-
-def _average(context: Context, values: list[Measure], label: str) -> Line:
-    total = sum((one.value for one in values), Decimal(0))
-    mean = plain((total / len(values)).quantize(Decimal("0.01"), ROUND_HALF_UP))
-    inputs = [(f"{one.item} [{one.statement.period_end}]", one.evidence[0], one.value) for one in values]
-    currency = values[0].statement.currency
-    unit = currency if values[0].unit == "money" else values[0].unit
-    evidence = context.calculate(
-        "average(" + ", ".join(name for name, _, _ in inputs) + ")", inputs, mean, unit
-    )
-    shown = written(context, replace(values[0], value=mean))
-    said = context.say(
-        "money.average",
-        name=context.name,
-        item=label,
-        first=period_of(context, values[-1].statement),
-        last=period_of(context, values[0].statement),
-        value=shown,
-    )
-    return lead(said, evidence)
 
 
 def _without(context: Context, items: tuple[str, ...]) -> Draft:

@@ -13,6 +13,7 @@ from bot.assistant.replies import passages
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.figures import place
 from bot.assistant.replies.pieces import LONGEST
+from bot.assistant.replies.quotations import find
 from bot.assistant.sources import Hit
 from bot.assistant.topics import load_lexicon, phrases_of
 from store.records import DocumentCard
@@ -104,7 +105,7 @@ def _under(text: str, words: tuple[str, ...]) -> str:
 def _best(context: Context, card: DocumentCard) -> list[Line]:
     """What of the paper holds most of the question."""
     names = context.tools.sources.directory().names_of(context.customer)
-    found = passages.find(context.request, context.tools, customers=(context.customer,), names=names)
+    found = find(context.request, context.tools, customers=(context.customer,), names=names)
     own = [item for item in found if _is_of(item.hit, card)][:2]
     lines = []
     for item in own:
