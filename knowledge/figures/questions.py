@@ -10,9 +10,19 @@ from enum import StrEnum
 
 from knowledge.figures.amounts import widen
 from knowledge.figures.asides import cited_document, leaves_out, without_asides, without_total
+from knowledge.figures.asked import (
+    AGAINST,
+    LATEST,
+    MONTH_END,
+    PERIOD_WORDS,
+    PRIOR,
+    THIS,
+    latest_kind,
+    period_asked,
+)
 from knowledge.figures.items import Item, Lexicon, load_lexicon, stem
 from knowledge.figures.nouns import HOW_MANY, noun_of, shared_noun
-from knowledge.figures.periods import Period, PeriodKind, end_date, read_length, read_period
+from knowledge.figures.periods import Period, PeriodKind
 from knowledge.figures.shorthand import plain_text, without_names, written_out
 from knowledge.figures.translation import head_of, translated
 
@@ -61,53 +71,6 @@ _OUTLOOK = re.compile(
 _PER_EACH = re.compile(
     r"\bhow\s+many\s+(?:[\w&'-]+\s+){1,4}per\s|(?:每|一)股.{0,8}(?:换|兑).{0,6}(?:多少|几)", re.IGNORECASE
 )
-_LATEST = re.compile(
-    r"\b(?:latest|most\s+recent|current|last)\s+(?:fiscal\s+|reported\s+)?(?P<k>quarter|year|half)|"
-    r"最近一个?(?P<z>季度?|年|半年)|最新一?(?P<z2>季度?|年)",
-    re.I,
-)
-_PRIOR = re.compile(
-    r"\byear[- ]ago\b|\bprior[- ]year\b|\bsame\s+(?:quarter|period)\s+(?:of\s+)?(?:the\s+)?last\s+year|"
-    r"去年同期(?!.{0,4}(?:增|比|涨|跌|降))|上年同期(?!.{0,4}(?:增|比|涨|跌|降))",
-    re.I,
-)
-_AGAINST = re.compile(
-    r"\b(?:vs\.?|versus|compared\s+(?:to|with)|against|from|over|"
-    r"relative\s+to)\s+(?:the\s+|a\s+)?(?:year[- ]ago|prior[- ]year|previous\s+year|"
-    r"last\s+year|year\s+before|same\s+"
-    r"(?:quarter|period))[\w\s-]{0,30}?(?:quarter|period|year)?\b|\byear[- ](?:on|"
-    r"over)[- ]year\b|\byoy\b|[与和跟较比]?(?:去年|上年)同期(?:相比|比)?|[与和跟较比](?:去年|上年)(?:相比|"
-    r"比)?|同比",
-    re.I,
-)
-#: Words that are relative to the document's own year or to today's, whichever the document is of.
-_THIS = re.compile(
-    r"\bthis\s+(?:fiscal\s+|financial\s+)?(?P<k>year|quarter)\b|\b(?:current|"
-    r"the)\s+fiscal\s+year\b|\bfull[- ]year\b|\bthe\s+(?:full\s+)?year\b(?!\s*\d|"
-    r"\s+end|[- ]ago|\s+before)|今年|本财年|本财政年度|本年度?|当年|全年|全财年|本季度?|本年",
-    re.I,
-)
-_MONTH_END = re.compile(r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月(?:底|末)")
-_END_OF = re.compile(
-    r"\b(?:at|as\s+of)\s+(?:the\s+)?end\s+of\b|\bend\s+of\b|\b(?:quarter|period|"
-    r"year)[- ]end\b|期末|季度?末|年末|年底|季末",
-    re.IGNORECASE,
-)
-_PERIOD_WORDS = re.compile(
-    r"(?:for|in|during|of|at|as of|on)?\s*(?:the\s+)?(?:(?:first|second|third|fourth|1st|2nd|3rd|4th|"
-    r"three|six|nine|twelve|thirteen|"
-    r"twenty-six|\d{1,2})[-\s]+)*(?:(?:fiscal|financial)[-\s]+)?(?:quarters?|half|months?|weeks?|years?|period)\b"
-    r"(?:\s+(?:ended|ending))?(?:\s+on)?|"
-    r"\bq[1-4]\b|\bh[12]\b|\b[1-4]q\d{2,4}\b|\bfy\s?'?\d{2,4}\b|\bfiscal(?:\s+year)?\b|"
-    r"(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2})?|"
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:\s+\d{1,2}(?:st|nd|rd|th)?)?,?\s*"
-    r"(?=(?:19|20)\d{2}|$)|"
-    r"截至|截止|第?[一二三四1-4]季度?|[上下]半(?:财)?年|半年度?|前?[三六九]个?(?:季度|月)|十二个月|"
-    r"\d{1,2}\s*个?月(?:\d{1,2}\s*[日号])?|\d{1,2}\s*[日号]|财政?年度?|年度|年末|年",
-    re.IGNORECASE,
-)  # fmt: skip
-
-
 #: Short names of places and how tables print them.
 _SAME = {
     "u.s": ("u.s.", "us", "united states"),
@@ -191,7 +154,7 @@ def read_question(
     rest = without_total(written_out(plain), lexicon)
     found = lexicon.in_question(rest)
     how_many = HOW_MANY.search(rest)
-    words = content_words(_PERIOD_WORDS.sub(" ", _LATEST.sub(" ", rest)), lexicon)
+    words = content_words(PERIOD_WORDS.sub(" ", LATEST.sub(" ", rest)), lexicon)
     asks = bool(_ASKS.search(text))
     shared = shared_noun(rest, lexicon) if _SHARE_OF.search(rest) and not how_many and not found else None
     if (
@@ -199,7 +162,7 @@ def read_question(
         and not how_many
         and not shared
         and (not asks or not _LITERAL.search(text) or len(words) < 2)
-        and not (re.search(r"(?:是|为|有)?多少\W*$", text) and head_of(_PERIOD_WORDS.sub(" ", rest)))
+        and not (re.search(r"(?:是|为|有)?多少\W*$", text) and head_of(PERIOD_WORDS.sub(" ", rest)))
     ):
         return None
     outside = leaves_out(rest)
@@ -208,10 +171,10 @@ def read_question(
     main, base = _main(rest, found)
     if main is not None and main.kind == "balance" and _SPENT.search(rest):
         return None  # what was paid for something is not what stands in the balance sheet
-    timed = _AGAINST.sub(" ", rest)
-    period, at_end, this = _period(timed, today)
-    month = _MONTH_END.search(timed)
-    latest = _LATEST.search(rest)
+    timed = AGAINST.sub(" ", rest)
+    period, at_end, this = period_asked(timed, today)
+    month = MONTH_END.search(timed)
+    latest = LATEST.search(rest)
     noun = noun_of(how_many, lexicon, rest) if how_many else shared
     shares = main is not None and main.key == "shares_outstanding"
     said = without_asides(rest, main.key if main else None)
@@ -223,11 +186,11 @@ def read_question(
         qualifiers=qualifiers,
         want=_want(rest, main, noun),
         noun="shares" if shares else noun,
-        latest=_latest_kind(latest) if latest and period is None else None,
+        latest=latest_kind(latest) if latest and period is None else None,
         adjusted=bool(_ADJUSTED.search(rest))
         or (main is not None and main.key in ("eps_adjusted", "adjusted_income")),
         outlook=bool(_OUTLOOK.search(rest)),
-        prior_year=bool(_PRIOR.search(timed)),
+        prior_year=bool(PRIOR.search(timed)),
         at_end=at_end,
         words=words,
         soft=soft,
@@ -237,7 +200,7 @@ def read_question(
         asks=asks,
         cited=cited,
         outside=outside,
-        head=() if main or noun else head_of(_PERIOD_WORDS.sub(" ", rest)),
+        head=() if main or noun else head_of(PERIOD_WORDS.sub(" ", rest)),
     )
     return _adjusted_item(query)
 
@@ -294,49 +257,6 @@ def _want(text: str, main: Item | None, noun: str | None) -> Want:
     return Want.CHANGE if _CHANGE.search(text) else Want.VALUE
 
 
-def _latest_kind(match: re.Match[str]) -> PeriodKind:
-    word = (match["k"] or match["z"] or match["z2"]).casefold()
-    if word in ("half", "半年"):
-        return PeriodKind.HALF
-    return PeriodKind.YEAR if word in ("year", "年") else PeriodKind.QUARTER
-
-
-def _period(text: str, today: date) -> tuple[Period | None, bool, bool]:
-    """The period of a question, whether its end is meant, and whether its year is the present one.
-
-    A quarter named without year has none, for the document to fill in.
-    """
-    if _LATEST.search(text):
-        return None, False, False
-    at_end = bool(_END_OF.search(text))
-    last = re.search(r"\blast\s+(?:fiscal\s+)?year\b|去年(?!同期)|上一?财年", text, re.IGNORECASE)
-    this = _THIS.search(text)
-    period = read_period(text)
-    if period is None:
-        kind, number, year = read_length(re.sub(r"quarterly|季末|季度末|quarter[- ]end", " ", text))
-        if kind is not None and (number is not None or year is not None):
-            period = Period(kind, year=year, number=number)
-    undated = period is None or (period.year is None and period.end is None)
-    if last and undated:
-        return replace(period or Period(PeriodKind.YEAR), year=today.year - 1), at_end, False
-    if this and undated:
-        short = period is None and re.search(r"\bquarter\b|季", this.group())
-        if short:
-            return None, at_end, False
-        relative = bool(re.search(r"this|current|今|本|当", this.group(), re.I))
-        return period or Period(PeriodKind.YEAR), at_end, relative
-    if period is None or (period.kind is PeriodKind.INSTANT and period.end is None):
-        return None, at_end, False
-    if period.kind is PeriodKind.YEAR and period.end is None and _single_month(text):
-        day = end_date(text)
-        return (Period(PeriodKind.INSTANT, end=day) if day else period), at_end, False
-    return period, at_end, False
-
-
-def _single_month(text: str) -> bool:
-    return bool(re.search(r"\d{1,2}\s*月(?!\s*(?:\d|至|到|-))", text))
-
-
 #: Single characters that are the whole of a product; other single characters left over are small words.
 _THINGS = frozenset("酒茶药车煤油气电水盐糖米纸铜铁钢金银铝锂硅鞋船港棉猪牛鸡鱼")
 _BEFORE_THING = re.compile(
@@ -358,10 +278,10 @@ def _qualifiers(
     for start, end, _ in found:
         kept[start:end] = "\0" * (end - start)
     rest = "".join(kept)
-    for pattern in (_ADJUSTED, _OUTLOOK, _PERCENT_CHANGE, _SHARE_OF, _LATEST, _PRIOR, _AGAINST, _THIS):
+    for pattern in (_ADJUSTED, _OUTLOOK, _PERCENT_CHANGE, _SHARE_OF, LATEST, PRIOR, AGAINST, THIS):
         rest = pattern.sub(lambda match: "\0" * match.group().count("\0") + " ", rest)
     rest = re.sub(r"(?<=\d)\s*年\s*(?=\d)", "年", rest)
-    rest = _PERIOD_WORDS.sub(" ", rest)
+    rest = PERIOD_WORDS.sub(" ", rest)
     ways: list[tuple[str, ...]] = []
     for han in sorted(lexicon.literal, key=len, reverse=True):
         if han in rest:
