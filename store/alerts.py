@@ -18,10 +18,11 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, case, func, select, update
 from sqlalchemy.orm import Session
 
+from store.alert_items import AlertItems
 from store.canonical import mended, plain
 from store.codes import take_codes
 from store.identity import new_id, read_code
-from store.schema.alerts import alert_cursors, alert_items, alert_steps, alerts
+from store.schema.alerts import alert_steps, alerts
 from store.schema.ledger import ledger_head
 
 
@@ -143,16 +144,6 @@ class Alerts:
             _read(row) for row in self._connection.execute(select(alerts).where(here, alerts.c.at >= since))
         ]
 
-    def counted(self, rule: str, items: Iterable[str]) -> set[str]:
-        """Which of these items a rule has counted already."""
-        wanted, found = list(items), set()
-        for at in range(0, len(wanted), 500):
-            query = select(alert_items.c.item).where(
-                alert_items.c.rule == rule, alert_items.c.item.in_(wanted[at : at + 500])
-            )
-            found.update(self._connection.execute(query).scalars())
-        return found
-
     def open(self, draft: Draft, *, now: datetime, policy_version: str) -> Alert:
         """Open an alert with its first item; append the ledger entry first."""
         row = {
@@ -185,24 +176,8 @@ class Alerts:
         }
         self._connection.execute(alerts.insert(), row)
         opened = _read_values(row)
-        self.count(opened, draft)
+        AlertItems(self._connection).count(opened.id, draft)
         return opened
-
-    def count(self, alert: Alert, *drafts: Draft) -> None:
-        """Remember that items were counted towards an alert."""
-        rows = [
-            {
-                "id": new_id(),
-                "alert_id": alert.id,
-                "rule": draft.rule,
-                "item": draft.item,
-                "subject_id": draft.subject_id,
-                "gone": False,
-            }
-            for draft in drafts
-        ]
-        if rows:
-            self._connection.execute(alert_items.insert(), rows)
 
     def change(self, alert: Alert, **values: Any) -> Alert:
         """Write new values of some columns; gives the alert as it is then."""
@@ -329,30 +304,6 @@ class Alerts:
         query = select(alerts).where(alerts.c.snoozed_until <= now, alerts.c.state.in_(_GOING))
         return [_read(row) for row in self._connection.execute(query)]
 
-    def repaired(self, subject_id: UUID) -> list[Alert]:
-        """Take what a repaired record counted for as gone; the alerts under way that it counted towards."""
-        here = (alert_items.c.subject_id == subject_id) & ~alert_items.c.gone
-        touched = (
-            self._connection.execute(select(alert_items.c.alert_id).where(here).distinct()).scalars().all()
-        )
-        if not touched:
-            return []
-        self._connection.execute(update(alert_items).where(here).values(gone=True))
-        found = [self.by_id(alert_id, hold=True) for alert_id in touched]
-        return [alert for alert in found if alert is not None and not alert.is_over]
-
-    def take_away(self, alert_id: UUID, subjects: Collection[UUID] | None = None) -> int:
-        """Take items of an alert as gone, all or those of some subjects; how many still counted until now."""
-        here = (alert_items.c.alert_id == alert_id) & ~alert_items.c.gone
-        if subjects is None:
-            return self._connection.execute(update(alert_items).where(here).values(gone=True)).rowcount
-        known = self._connection.execute(select(alert_items.c.subject_id).where(here)).scalars()
-        gone = set(known) & set(subjects)
-        if not gone:
-            return 0
-        here &= alert_items.c.subject_id.in_(gone)
-        return self._connection.execute(update(alert_items).where(here).values(gone=True)).rowcount
-
     def with_rules(self, customers: Collection[UUID], rules: Collection[str]) -> set[UUID]:
         """Those of some customers for whom an alert of these rules is under way."""
         if not customers or not rules:
@@ -364,32 +315,9 @@ class Alerts:
         )
         return set(self._connection.execute(query).scalars())
 
-    def standing(self, alert_id: UUID) -> int:
-        """How many of an alert's items still count."""
-        query = select(func.count()).where(alert_items.c.alert_id == alert_id, ~alert_items.c.gone)
-        return self._connection.execute(query).scalar_one()
-
     def take_turn(self) -> None:
         """Keep other looks away until the commit; they wait at the head of the ledger, which they write too."""
         self._connection.execute(select(ledger_head.c.seq).with_for_update())
-
-    def cursor(self, name: str, *, hold: bool = True) -> int | None:
-        """How far a look has come, held until the commit unless it is only read; None when it was never taken."""
-        query = select(alert_cursors.c.seq).where(alert_cursors.c.name == name)
-        return self._connection.execute(query.with_for_update() if hold else query).scalar()
-
-    def cursors(self, beginning: str) -> dict[str, int]:
-        """The cursors whose names begin so."""
-        query = select(alert_cursors).where(alert_cursors.c.name.startswith(beginning, autoescape=True))
-        return {row.name: row.seq for row in self._connection.execute(query)}
-
-    def move(self, name: str, seq: int) -> None:
-        """Write down how far a look has come."""
-        moved = self._connection.execute(
-            update(alert_cursors).where(alert_cursors.c.name == name).values(seq=seq)
-        )
-        if not moved.rowcount:
-            self._connection.execute(alert_cursors.insert(), {"name": name, "seq": seq})
 
     def _one(self, condition: Any, *, hold: bool = False) -> Alert | None:
         query = select(alerts).where(condition)

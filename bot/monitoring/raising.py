@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from bot.monitoring.owing import Owing, judge_owing
+from store.alert_items import AlertItems
 from store.alerts import EVIDENCE_KEPT, SEVERITIES, Alert, Alerts, AlertState, Draft, Severity
 from store.ledger import Ledger
 from store.policy.alerts import RuleSection
@@ -25,7 +26,7 @@ class Raising:
     def __init__(
         self, connection: Connection, alerts: Alerts, policy: Policy, clock: Callable[[], datetime]
     ) -> None:
-        self._connection, self._alerts = connection, alerts
+        self._connection, self._alerts, self._items = connection, alerts, AlertItems(connection)
         self._policy, self._clock = policy, clock
 
     def raise_all(self, drafts: Sequence[Draft]) -> tuple[int, int]:
@@ -35,7 +36,7 @@ class Raising:
         for draft in drafts:
             by_rule.setdefault(draft.rule, []).append(draft)
         for rule, group in sorted(by_rule.items()):
-            known = self._alerts.counted(rule, [draft.item for draft in group])
+            known = self._items.counted(rule, [draft.item for draft in group])
             fresh = {draft.item: draft for draft in group if draft.item not in known}
             by_customer: dict[UUID, list[Draft]] = {}
             for draft in fresh.values():
@@ -56,8 +57,10 @@ class Raising:
 
     def repair(self, subject_id: UUID) -> None:
         """A record was repaired: alerts that stand on it alone end, others say so."""
-        for alert in self._alerts.repaired(subject_id):
-            self._less(alert, "repaired")
+        held = [self._alerts.by_id(key, hold=True) for key in self._items.repaired(subject_id)]
+        for alert in held:
+            if alert is not None and not alert.is_over:
+                self._less(alert, "repaired")
 
     def settle(self, rules: Sequence[RuleSection], owing: Owing) -> None:
         """Invoices were paid: alerts under way on them alone end, others say so; a share or an average that is
@@ -68,9 +71,9 @@ class Raising:
             if alert is None:
                 continue
             if rule.days_overdue is not None:
-                gone = self._alerts.take_away(alert.id, paid)
+                gone = self._items.take_away(alert.id, paid)
             elif next(judge_owing([rule], owing, self._policy.alerts.max_age_days), None) is None:
-                gone = self._alerts.take_away(alert.id)
+                gone = self._items.take_away(alert.id)
             else:
                 gone = 0
             if gone:
@@ -79,7 +82,7 @@ class Raising:
     def _less(self, alert: Alert, why: str) -> None:
         """Something that an alert counted does not hold any more; without anything else it ends."""
         now = self._clock()
-        over = self._alerts.standing(alert.id) == 0
+        over = self._items.standing(alert.id) == 0
         after = AlertState.CLOSED if over else alert.state
         self._alerts.step(alert, at=now, actor=None, act=why, after=after)
         if not over:
@@ -126,7 +129,7 @@ class Raising:
 
     def _extend(self, alert: Alert, drafts: list[Draft]) -> None:
         """Add items; a graver one raises the alert, and opens it again where somebody had only acknowledged it."""
-        self._alerts.count(alert, *drafts)
+        self._items.count(alert.id, *drafts)
         worst = max(drafts, key=lambda draft: _gravity(draft.severity))
         worse = _gravity(worst.severity) > _gravity(alert.severity)
         known = {item["ref"] for item in alert.evidence}

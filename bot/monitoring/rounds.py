@@ -6,60 +6,25 @@ said twice: what is said has a key in the outbox. Where alerts may stand is aske
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.monitoring.digests import Digests
+from bot.monitoring.refusals import Refusals
 from bot.monitoring.routing import Way, way_of
+from bot.monitoring.surface import Board, DrawDigest, Places
 from prompts.phrasebook import Phrasebook
-from store.access import Audience, Permission, Role, Viewer
 from store.alerts import Alert, Alerts, AlertState
 from store.customers import Customers
 from store.engine import Databases, reading, unit_of_work
 from store.ledger import Ledger
-from store.outbox import Outbox
-from store.people import People, Person
 from store.policy.types import Policy
-from store.preferences import NO_DIGEST, Preferences
-from store.watchlists import ListState, Watchlists
 
 log = logging.getLogger(__name__)
-
-
-class Board(Protocol):
-    """Shows alerts; every method is part of somebody's unit of work (`bot.slack.alerting`)."""
-
-    def show(self, connection: Connection, alert_id: UUID, spot: Any, *, again: str = "") -> str:
-        """Post an alert in a place."""
-
-    def redraw(self, connection: Connection, alert_id: UUID) -> int:
-        """Draw it again wherever it is shown."""
-
-    def remark(
-        self, connection: Connection, alert_id: UUID, label: str, say: Callable[[Phrasebook], str]
-    ) -> None:
-        """Say something in the thread of every message that shows it; once a label."""
-
-
-class Places(Protocol):
-    """Finds where alerts may stand; asks Slack, so never within a unit of work (`bot.slack.places`)."""
-
-    def find(
-        self, channels: Iterable[str], roles: Iterable[Role], emails: Iterable[str] = ()
-    ) -> tuple[Any, ...]:
-        """The places for these channels, roles and persons, always in one order: each is reserved until the commit,
-        and who reserves several must not meet somebody who does it the other way round.
-        """
-
-
-#: Draws the digest of a person: the day, how many alerts are new and ended since the last one, how many are open.
-DrawDigest = Callable[[Connection, Person, str, int, int, int], dict[str, Any]]
 
 
 class Rounds:
@@ -81,22 +46,22 @@ class Rounds:
         self._databases = databases
         self._board = board
         self._places = places
-        self._draw_digest = draw_digest
+        self._digests = Digests(databases, draw_digest, policy=policy, clock=clock)
+        self._refusals = Refusals(databases, places, policy=policy, clock=clock)
         self._policy = policy
         self._section = policy.alerts
         self._clock = clock
-        self._zone = ZoneInfo(self._section.time_zone)
 
     def go(self) -> None:
         """One round; cheap when nothing is due."""
         self._post()
-        self._refused()
+        self._refusals.tell()
         self._redraw()
         if self._also is not None:
             self._also()
         self._wake()
         self._remind()
-        self._digest()
+        self._digests.send()
 
     def _post(self) -> None:
         """Show what no message shows yet; what became worse since is shown once more, further down."""
@@ -132,36 +97,6 @@ class Rounds:
                 self._board.redraw(connection, alert.id)
             for spot in spots:
                 self._board.show(connection, alert.id, spot, again=again)
-
-    def _refused(self) -> None:
-        """A list that was refused is told where grave alerts go, once a refusal: what stays in force grows old."""
-        with reading(self._databases.read) as connection:
-            told = Alerts(connection).cursors("refused:")
-            refused = [
-                (state, state.refused_at)
-                for state in Watchlists(connection).all()
-                if state.refused_at and told.get(_refusal_of(state)) != int(state.refused_at.timestamp())
-            ]
-        if not refused:
-            return
-        spots = self._places.find(self._section.channels.get("high", ()), self._section.roles.get("high", ()))
-        for state, at in refused if spots else ():
-            with unit_of_work(self._databases.write) as connection:
-                alerts = Alerts(connection)
-                alerts.take_turn()
-                if alerts.cursor(_refusal_of(state)) == int(at.timestamp()):
-                    continue
-                alerts.move(_refusal_of(state), int(at.timestamp()))
-                for spot in spots:
-                    payload = {
-                        "text": told_refusal(state, Phrasebook.nearest(spot.language)),
-                        "unfurl_links": False,
-                        "unfurl_media": False,
-                    }
-                    key = f"{_refusal_of(state)}:{int(at.timestamp())}:{spot.team}:{spot.channel}"
-                    Outbox(connection).put(
-                        key, spot.team, spot.channel, "chat.postMessage", payload, now=self._clock()
-                    )
 
     def _redraw(self) -> None:
         before = self._clock() - timedelta(seconds=self._section.redraw_seconds)
@@ -243,82 +178,10 @@ class Rounds:
             lambda book: book.say(phrase, code=alert.code, age=told_age(age, book)),
         )
 
-    def _digest(self) -> None:
-        """Everybody's digest at their hour, once a day; nothing where there is nothing to say."""
-        local = self._clock().astimezone(self._zone)
-        with reading(self._databases.read) as connection:
-            chosen = Preferences(connection).everybody()
-            told = Alerts(connection).cursors("digest:")
-            people = [each for each in People(connection).everybody() if self._may(each)]
-        for person in people:
-            preference = chosen.get(person.id)
-            hour = (
-                self._section.digest_hour
-                if preference is None or preference.digest_hour is None
-                else preference.digest_hour
-            )
-            if hour == NO_DIGEST or local.hour < hour or not person.slack_team or not person.slack_user:
-                continue
-            since = self._instant(told.get(_digest_of(person)))
-            if since is None or since.astimezone(self._zone).date() < local.date():
-                self._send_digest(person, local)
-
-    def _send_digest(self, person: Person, local: datetime) -> None:
-        """Tell what is new since the last digest; that the day was looked at is kept, also when nothing was said."""
-        now, name = self._clock(), _digest_of(person)
-        with unit_of_work(self._databases.write) as connection:
-            alerts = Alerts(connection)
-            alerts.take_turn()
-            last = self._instant(alerts.cursor(name))
-            if last is not None and last.astimezone(self._zone).date() >= local.date():
-                return
-            alerts.move(name, int(now.timestamp()))
-            since = now - timedelta(days=1) if last is None else last
-            open_ = sum(alerts.open_counts().values())
-            new, closed = alerts.counts_since(since)
-            if not open_ and not closed:
-                return
-            day = local.date().isoformat()
-            message = self._draw_digest(connection, person, day, new, closed, open_)
-            assert person.slack_team is not None and person.slack_user is not None
-            key = f"digest:{person.id}:{day}"
-            Outbox(connection).put(
-                key, person.slack_team, person.slack_user, "chat.postMessage", message, now=now
-            )
-
-    @staticmethod
-    def _instant(seconds: int | None) -> datetime | None:
-        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-
-    def _may(self, person: Person) -> bool:
-        return Viewer(person.email, person.role, Audience.alone(), self._policy.rights).may(Permission.ALERTS)
-
 
 def _since(alert: Alert) -> int:
     """What tells the reminders of one opening from those after the alert was opened again."""
     return int(alert.at.timestamp())
-
-
-def _digest_of(person: Person) -> str:
-    """The name of the cursor that keeps when this person's last digest was due."""
-    return f"digest:{person.id.hex[-12:]}"
-
-
-def _refusal_of(state: ListState) -> str:
-    """The name of the cursor that keeps which refusal of a list was told last."""
-    return f"refused:{hashlib.sha256(state.name.encode()).hexdigest()[:12]}"
-
-
-def told_refusal(state: ListState, book: Phrasebook) -> str:
-    """That a list was refused and why; words of a file are made harmless, for Slack would call people by them."""
-    because = " ".join((state.refused_because or "").split())[:600].rstrip(".。")
-    because = because.removesuffix(f"; version {state.version} stays in force")
-    for character, harmless in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        because = because.replace(character, harmless)
-    stands = (
-        book.say("alerts.list_stands", version=state.version) if state.version else book["alerts.list_none"]
-    )
-    return book.say("alerts.list_refused", name=state.name, because=because, stands=stands)
 
 
 def told_age(age: timedelta, book: Phrasebook) -> str:

@@ -5,14 +5,13 @@ Pure: a rule, a change and a day give a draft of an alert or nothing. The rules 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from bot.assistant.answer import describe
 from bot.dossier.records import REPAIRED
+from bot.monitoring.conditions import day_of, fits, number, said
 from store.access import FieldClass
 from store.alerts import SEVERITIES, Draft, Severity
 from store.dates import PartialDate
@@ -77,13 +76,13 @@ def judge_event(
 ) -> Draft | None:
     """What the first rule that fits says of a risk event; resolved and denied matters raise nothing."""
     event = told.event
-    happened = event.happened_on or _day_of(event.evidence.date)
+    happened = event.happened_on or day_of(event.evidence.date)
     if event.status in ("resolved", "denied") or _is_old(happened, context.day, max_age):
         return None
     if event.evidence.tier is Tier.INTERNAL:
         return None  # what we wrote ourselves is no news to us
     for rule in rules:
-        if rule.over != "events" or not _fits(rule, event.kind, event.role, event.amount):
+        if rule.over != "events" or not fits(rule, event.kind, event.role, event.amount):
             continue
         if rule.severity_at_least and _less(event.severity, rule.severity_at_least):
             continue
@@ -115,11 +114,11 @@ def judge_row(rules: Sequence[RuleSection], row: ChangedRow, context: Context, m
     drafts = []
     kind = str(row.body.get(_KIND.get(row.aggregate, ""), "") or "")
     for rule in rules:
-        if rule.over != row.aggregate or not _fits(
-            rule, kind, row.body.get("role"), _number(row.body.get("amount"))
+        if rule.over != row.aggregate or not fits(
+            rule, kind, row.body.get("role"), number(row.body.get("amount"))
         ):
             continue
-        values = _said(rule, row, kind)
+        values = said(rule, row, kind)
         if values is None:
             continue
         if not _stood(rule, row, context.day):
@@ -145,7 +144,7 @@ def is_repaired(row: ChangedRow, day: date) -> bool:
     """Whether a record is not held against anybody any more: repaired, removed, or past its showing."""
     if row.aggregate != "records":
         return False
-    until = _day_of(row.body.get("show_until"))
+    until = day_of(row.body.get("show_until"))
     over = until is not None and until.last < day
     return row.removed or over or str(row.body.get("status") or "").lower() in REPAIRED
 
@@ -169,8 +168,8 @@ def _stood(rule: RuleSection, row: ChangedRow, day: date) -> bool:
     if row.aggregate not in ("records", "statements") or earlier is None or is_settled(earlier, day):
         return False
     kind = str(earlier.body.get(_KIND.get(row.aggregate, ""), "") or "")
-    fits = _fits(rule, kind, earlier.body.get("role"), _number(earlier.body.get("amount")))
-    return fits and _said(rule, earlier, kind) is not None
+    held = fits(rule, kind, earlier.body.get("role"), number(earlier.body.get("amount")))
+    return held and said(rule, earlier, kind) is not None
 
 
 def _item(row: ChangedRow, day: date) -> str:
@@ -202,126 +201,18 @@ def row_evidence(row: ChangedRow, context: Context) -> Evidence:
     )
 
 
-def _fits(rule: RuleSection, kind: str, role: Any, amount: Decimal | None) -> bool:
-    if rule.kinds and kind not in rule.kinds:
-        return False
-    if rule.not_roles and str(role or "") in rule.not_roles:
-        return False
-    return rule.amount_at_least is None or (amount is not None and amount >= rule.amount_at_least)
-
-
-def _said(rule: RuleSection, row: ChangedRow, kind: str) -> dict[str, Any] | None:
-    """The values that the phrase names; None where the rule's condition does not hold."""
-    body, before = row.body, row.before
-    match row.aggregate:
-        case "records":
-            return {
-                "kind": ["label", f"dimension.{kind}"],
-                "title": ["text", str(body.get("title") or "")[:200]],
-            }
-        case "parties":
-            return _party(body, None if row.before_removed else before, kind)
-        case "customers" | "facts" if before is not None:
-            return _changed(rule, body, before, kind)
-        case "scores" if rule.fell_by is not None and before is not None:
-            return _fell(rule.fell_by, body, before)
-        case "statements" if rule.item and rule.below is not None:
-            value = _number((body.get("items") or {}).get(rule.item, body.get(rule.item)))
-            if value is None or value >= rule.below:
-                return None
-            return {
-                "item": ["label", f"item.{rule.item}"],
-                "value": [
-                    "money",
-                    str(value * (_number(body.get("unit")) or 1)),
-                    str(body.get("currency") or ""),
-                ],
-                "date": ["date", str(body.get("period_end"))],
-            }
-        case "contracts":
-            if before is None or before.get("status") == body.get("status"):
-                return None
-            return {
-                "title": ["text", str(body.get("title") or body.get("contract_number") or "")[:200]],
-                "status": ["text", kind],
-            }
-        case "cases":
-            return None if before is not None else {"summary": ["text", str(body.get("summary") or "")[:200]]}
-    return None
-
-
-def _party(body: Mapping[str, Any], before: Mapping[str, Any] | None, kind: str) -> dict[str, Any] | None:
-    """Somebody who is new, or holds another share; without a day of beginning a first import is no change."""
-    said = {"role": ["label", f"role.{kind}"], "name": ["text", str(body.get("name") or "")]}
-    if before is None:
-        return said if _day_of(body.get("from")) is not None else None
-    if str(before.get("role") or "") != kind:
-        return said
-    old, new = _number(before.get("share_percent")), _number(body.get("share_percent"))
-    if old is None or new is None or old == new:
-        return None
-    return said | {"before": ["percent", str(old)], "after": ["percent", str(new)]}
-
-
-def _changed(
-    rule: RuleSection, body: Mapping[str, Any], before: Mapping[str, Any], kind: str
-) -> dict[str, Any] | None:
-    if rule.reduced:
-        old, new = _number(before.get(rule.reduced)), _number(body.get(rule.reduced))
-        if old is None or new is None or new >= old:
-            return None
-        field = rule.reduced
-    else:
-        field = next(
-            (name for name in rule.changed if before.get(name) not in (None, "", body.get(name))), ""
-        )
-        if not field:
-            return None
-    return {
-        "field": ["label", f"field.{kind or field}"],
-        "before": ["text", str(before.get(field))[:200]],
-        "after": ["text", str(body.get(field))[:200]],
-    }
-
-
-def _fell(by: Decimal, body: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any] | None:
-    old, new = _number(before.get("score")), _number(body.get("score"))
-    scale = (_number(body.get("scale_max")) or Decimal(100)) - (_number(body.get("scale_min")) or Decimal(0))
-    if old is None or new is None or scale <= 0 or (old - new) / scale * 100 < by:
-        return None
-    return {
-        "provider": ["text", str(body.get("provider") or "")],
-        "before": ["number", str(old)],
-        "after": ["number", str(new)],
-    }
-
-
 def _date_of(row: ChangedRow) -> PartialDate | None:
     if row.aggregate in ("customers", "facts", "contracts") or (row.aggregate == "parties" and row.before):
         return None  # what counts is when it changed, which is now
     if row.aggregate == "statements":
-        return _day_of(row.observed_on)
+        return day_of(row.observed_on)
     return next(
-        (day for name in _DATES if (day := _day_of(row.body.get(name))) is not None), _day_of(row.observed_on)
+        (day for name in _DATES if (day := day_of(row.body.get(name))) is not None), day_of(row.observed_on)
     )
 
 
 def _is_old(day: PartialDate | None, today: date, max_age: int) -> bool:
     return day is not None and (today - day.last).days > max_age
-
-
-def _day_of(text: Any) -> PartialDate | None:
-    try:
-        return PartialDate.parse(str(text)[:10]) if text else None
-    except ValueError:
-        return None
-
-
-def _number(value: Any) -> Decimal | None:
-    try:
-        return None if value in (None, "") else Decimal(str(value))
-    except InvalidOperation:
-        return None
 
 
 def _less(severity: str, least: str) -> bool:

@@ -22,6 +22,7 @@ from bot.monitoring.owing import Owing, judge_owing
 from bot.monitoring.raising import Raising
 from bot.monitoring.rules import Context, is_settled, judge_event, judge_row, rules_over
 from store.access import Audience, Role, Viewer
+from store.alert_cursors import AlertCursors
 from store.alerts import Alerts, Draft
 from store.customers import Customers
 from store.dossier import read_dossier, record_evidence
@@ -91,9 +92,9 @@ class Watch:
             if not any_after(connection, self._cursor(connection, "versions"), (*_ROWS, *_PAID)):
                 return None
         with unit_of_work(self._databases.write) as connection:
-            alerts = Alerts(connection)
+            alerts, cursors = Alerts(connection), AlertCursors(connection)
             alerts.take_turn()
-            rows = changed_after(connection, alerts.cursor("versions") or 0, (*_ROWS, *_PAID), SLICE)
+            rows = changed_after(connection, cursors.cursor("versions") or 0, (*_ROWS, *_PAID), SLICE)
             if not rows:
                 return None
             self._settle(connection, alerts, {row.customer_id for row in rows if row.aggregate in _PAID})
@@ -111,7 +112,7 @@ class Watch:
                 if context:
                     drafts += judge_row(rules, row, context, self._policy.alerts.max_age_days)
             found = self._raise(connection, alerts, drafts)
-            alerts.move("versions", rows[-1].recorded_seq)
+            cursors.move("versions", rows[-1].recorded_seq)
             return replace(found, changes=len(rows))
 
     def _events(self) -> Looked | None:
@@ -119,9 +120,9 @@ class Watch:
             if not Events(connection).events_after(self._cursor(connection, "events"), 1):
                 return None
         with unit_of_work(self._databases.write) as connection:
-            alerts = Alerts(connection)
+            alerts, cursors = Alerts(connection), AlertCursors(connection)
             alerts.take_turn()
-            told = Events(connection).events_after(alerts.cursor("events") or 0, SLICE)
+            told = Events(connection).events_after(cursors.cursor("events") or 0, SLICE)
             if not told:
                 return None
             whose = self._contexts(connection, {each.customer_id for each in told})
@@ -140,7 +141,7 @@ class Watch:
                         first[key] = draft
             drafts = list(first.values())
             found = self._raise(connection, alerts, drafts)
-            alerts.move("events", told[-1].event.added_seq)
+            cursors.move("events", told[-1].event.added_seq)
             return replace(found, changes=len(told))
 
     def _hits(self) -> Looked | None:
@@ -149,9 +150,9 @@ class Watch:
             if not Hits(connection).opened_after(self._cursor(connection, "hits"), SCREENER, 1):
                 return None
         with unit_of_work(self._databases.write) as connection:
-            alerts = Alerts(connection)
+            alerts, cursors = Alerts(connection), AlertCursors(connection)
             alerts.take_turn()
-            found = Hits(connection).opened_after(alerts.cursor("hits") or 0, SCREENER, SLICE)
+            found = Hits(connection).opened_after(cursors.cursor("hits") or 0, SCREENER, SLICE)
             if not found:
                 return None
             whose = self._contexts(connection, {hit.customer_id for hit, _ in found if hit.customer_id})
@@ -165,7 +166,7 @@ class Watch:
             # The likeliest of a customer stands first.
             drafts.sort(key=lambda draft: Decimal(draft.values["score"][1]), reverse=True)
             looked = self._raise(connection, alerts, drafts)
-            alerts.move("hits", found[-1][1].seq)
+            cursors.move("hits", found[-1][1].seq)
             return replace(looked, changes=len(found))
 
     def _sweep(self) -> Looked | None:
@@ -182,15 +183,15 @@ class Watch:
         max_age = self._policy.alerts.max_age_days
         drafts = [draft for owing in owed for draft in judge_owing(rules, owing, max_age)]
         with unit_of_work(self._databases.write) as connection:
-            alerts = Alerts(connection)
+            alerts, cursors = Alerts(connection), AlertCursors(connection)
             alerts.take_turn()
-            if (alerts.cursor("sweep") or 0) != cursor:
+            if (cursors.cursor("sweep") or 0) != cursor:
                 return Looked()
             for owing in owed:
                 self._raising(connection, alerts).settle(rules, owing)
             found = self._raise(connection, alerts, drafts)
             last = len(customers) < SWEPT
-            alerts.move("sweep", day.toordinal() * 1_000_000 + (999_999 if last else done + SWEPT))
+            cursors.move("sweep", day.toordinal() * 1_000_000 + (999_999 if last else done + SWEPT))
             return replace(found, changes=len(customers))
 
     def _settle(self, connection: Connection, alerts: Alerts, customers: set[UUID]) -> None:
@@ -226,4 +227,4 @@ class Watch:
 
     @staticmethod
     def _cursor(connection: Connection, name: str) -> int:
-        return Alerts(connection).cursor(name, hold=False) or 0
+        return AlertCursors(connection).cursor(name, hold=False) or 0

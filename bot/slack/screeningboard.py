@@ -19,6 +19,7 @@ from bot.slack.saying import QUIET
 from bot.slack.screeningbook import ScreeningBook
 from bot.slack.views.screening import hits_message
 from prompts.phrasebook import Phrasebook
+from store.alert_cursors import AlertCursors
 from store.alerts import Alerts
 from store.engine import Databases, reading, unit_of_work
 from store.outbox import Outbox
@@ -72,15 +73,15 @@ class ScreeningBoard:
         """Draw again what shows a hit to which something happened elsewhere: a list that changed, a command."""
         with reading(databases.read) as connection:
             head = ScreeningPosts(connection).newest_step()
-            last = Alerts(connection).cursor(_DRAWN, hold=False) or 0
+            last = AlertCursors(connection).cursor(_DRAWN, hold=False) or 0
         if head <= last:
             return
         with unit_of_work(databases.write) as connection:
-            alerts = Alerts(connection)
-            alerts.take_turn()
-            last = alerts.cursor(_DRAWN) or 0
+            Alerts(connection).take_turn()
+            cursors = AlertCursors(connection)
+            last = cursors.cursor(_DRAWN) or 0
             changed = ScreeningPosts(connection).happened(last, head)
-            alerts.move(_DRAWN, max(head, last))
+            cursors.move(_DRAWN, max(head, last))
             for hit in changed:
                 self.redraw(connection, hit)
 

@@ -12,7 +12,8 @@ import pytest
 
 from bot.monitoring.telling import tell_alert
 from store.access import FieldClass
-from store.alerts import Alerts, AlertState
+from store.alert_cursors import AlertCursors
+from store.alerts import AlertState
 from store.engine import reading, unit_of_work
 from store.evidence import Tier
 from store.history import History, NewVersion
@@ -221,8 +222,8 @@ def test_the_same_changes_in_any_order_raise_the_same(lite: Any, make_desk: Any)
     first = {(alert.rule, alert.severity, alert.items) for alert in lite.alerts()}
     with unit_of_work(lite.databases.write) as connection:
         # As after a restored cursor: everything is looked at again, and nothing is counted twice.
-        Alerts(connection).move("versions", 0)
-        Alerts(connection).move("events", 0)
+        AlertCursors(connection).move("versions", 0)
+        AlertCursors(connection).move("events", 0)
     again = lite.look()
     assert again.changes > 0 and (again.opened, again.extended) == (0, 0)
     assert {(alert.rule, alert.severity, alert.items) for alert in lite.alerts()} == first
