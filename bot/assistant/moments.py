@@ -370,6 +370,11 @@ def _forms() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (rf"(?<![\d一二三四五六七八九十])(?P<count>{_COUNT_ZH})个?{unit_zh}(?:之?内|以来)", _rolling_zh),
         (rf"\b(?:last|past|previous|recent|latest)\s+(?P<count>{_COUNT_EN})\s+{unit_en}s?\b", _rolling_en),
         (rf"\b(?:past|trailing)\s+(?P<count>(?!))?{unit_en}\b", _rolling_en),
+        # "Last year" is the year before this one; "in the last year" counts back from today.
+        (rf"\b(?<=\bin the )last\s+(?P<count>(?!))?{unit_en}\b", _rolling_en),
+        (rf"\b(?<=\bover the )last\s+(?P<count>(?!))?{unit_en}\b", _rolling_en),
+        (rf"\b(?<=\bwithin the )last\s+(?P<count>(?!))?{unit_en}\b", _rolling_en),
+        (rf"\b(?<=\bduring the )last\s+(?P<count>(?!))?{unit_en}\b", _rolling_en),
         (r"(?P<which>上上|上|本|这|当)一?个?(?P<unit>周|星期|礼拜|月|季度|半年(?<=个半年)|年(?!度))", _calendar_zh),
         (
             rf"\b(?P<which>last|previous|prior|this|current)\s+(?:calendar\s+|fiscal\s+|financial\s+)?{unit_en}\b",

@@ -18,6 +18,12 @@ from bot.assistant.understanding import Understood
 _WHY = re.compile(r"\bwhy\b|\brisks?\b|为什么|为何|什么原因|怎么会|风险", re.IGNORECASE)
 _REASONED = frozenset({"contracts", "records", "money", "scores", "payments"})
 
+#: Ties between any customers, and not those of one that was spoken of.
+_AMONG = re.compile(
+    r"\b(?:customers|clients|companies|portfolio|anybody|any of)\b|客户|企业|哪些|哪几家|有没有",
+    re.IGNORECASE,
+)
+
 #: What statements say of whether a firm can pay its debts.
 _SOLVENCY = ("debt_ratio", "current_ratio")
 
@@ -115,6 +121,8 @@ def _told_in_documents(context: Context, draft: Draft) -> Draft:
 
 def nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
     """No customer is named: the texts may still say it; a name that nobody has is said to be unknown."""
+    if request.topic == "relations" and not understood.stranger and _AMONG.search(request.text):
+        return relations.among(request, desk.tools, desk.book, desk.words, desk.standards)
     if request.topic is None or request.topic in _TOLD_ANYWHERE or request.residual:
         if request.topic in (None, "money") and understood.stranger:
             found = figures.printed(

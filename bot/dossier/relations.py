@@ -6,11 +6,12 @@ agrees makes it more than that, and one that differs ends it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 from bot.dossier.ownership import holds
@@ -20,6 +21,8 @@ from store.records import DocumentCard, Dossier, Party, Profile
 
 #: Names that are shorter may stand in any sentence.
 _TELLING = 4
+#: A name or a place that more files have (a court, a state fund, a business park) ties nobody.
+_CROWD = 12
 
 
 class Tie(StrEnum):
@@ -59,6 +62,42 @@ def links(one: Dossier, other: Dossier, day: date) -> tuple[Link, ...]:
     ]
     order = list(Tie)
     return tuple(sorted(found, key=lambda link: order.index(link.tie)))
+
+
+def pairs(dossiers: Iterable[Dossier], day: date) -> Iterator[tuple[Dossier, Dossier]]:
+    """Those customers that a name, an address or a website ties, each pair once; all others have no tie to look for.
+
+    Facts and documents alone bring no pair: they are looked through where two are named.
+    """
+    listed = list(dossiers)
+    having: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, dossier in enumerate(listed):
+        for key in _keys(dossier, day):
+            having[key].append(at)
+    found = {
+        pair
+        for places in having.values()
+        if 1 < len(places) <= _CROWD
+        for pair in combinations(sorted(set(places)), 2)
+    }
+    for one, other in sorted(found):
+        yield listed[one], listed[other]
+
+
+def _keys(dossier: Dossier, day: date) -> Iterator[tuple[str, str]]:
+    """What another file may have too."""
+    for name in names_of(dossier.profile):
+        yield "name", name
+    for party in dossier.parties:
+        if holds(party, day):
+            yield "name", search_key(party.name)
+    for record in dossier.records:
+        if counts(record, day):
+            yield from (("name", search_key(name)) for name in record.counterparties)
+    if dossier.profile.address:
+        yield "address", search_key(dossier.profile.address)
+    if dossier.profile.website:
+        yield "website", _site(dossier.profile.website)
 
 
 def names_of(profile: Profile) -> frozenset[str]:

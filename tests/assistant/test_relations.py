@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dossier.relations import Tie, links
+from bot.dossier.relations import Tie, links, pairs
 from store.dates import PartialDate
 from store.records import Dossier, Fact, Party
 
@@ -128,6 +128,59 @@ def test_one_is_told_with_its_ties_to_everybody_else(
     told = talk(mill, pumps, stranger).ask("Ems Pumpen GmbH与我们其他客户有什么关系?")
     assert "Hunte Papiermühle GmbH是Ems Pumpen GmbH的供应商" in told.text
     assert "Jade" not in told.text
+
+
+_NAMES = st.sampled_from(
+    ("Enno Brahms", "Deichgraf Holding KG", "Jade Werft 1", "Jade Werft 2", "Jade Werft 3")
+)
+
+
+@given(
+    files=st.lists(
+        st.tuples(st.lists(_NAMES, max_size=2), st.sampled_from((None, "Am Wehr 3", "Am Deich 9"))),
+        max_size=5,
+    )
+)
+def test_the_pairs_that_are_looked_through_are_those_that_are_tied(files: list[Any]) -> None:
+    from tests.assistant.conftest import dossier, origin
+
+    houses = [
+        dossier(
+            name=f"Jade Werft {number}",
+            code=f"C-{number}",
+            profile={"address": address},
+            parties=tuple(Party(origin(), name, "shareholder", "organisation") for name in names),
+        )
+        for number, (names, address) in enumerate(files)
+    ]
+    brought = {(one.code, other.code) for one, other in pairs(houses, TODAY)}
+    tied = {
+        (one.code, other.code)
+        for at, one in enumerate(houses)
+        for other in houses[at + 1 :]
+        if links(one, other, TODAY)
+    }
+    assert tied <= brought
+
+
+def test_a_park_in_which_a_hundred_firms_sit_ties_nobody(make: SimpleNamespace) -> None:
+    park = {"address": "Gewerbepark 1, Oldenburg"}
+    firms = [make.dossier(name=f"Werft {n}", code=f"C-{n}", profile=park) for n in range(100)]
+    assert list(pairs(firms, TODAY)) == []
+
+
+def test_all_customers_are_asked_for_their_ties(
+    talk: Callable[..., Any], mill: Dossier, pumps: Dossier, make: SimpleNamespace
+) -> None:
+    stranger = make.dossier(name="Jade Werft GmbH", code="C-2003")
+    told = talk(mill, pumps, stranger).ask("哪些客户之间有关联关系？")
+    assert "Hunte Papiermühle GmbH是Ems Pumpen GmbH的供应商" in told.text
+    assert "Jade" not in told.text
+    shared = talk(mill, pumps, stranger).ask("Which customers share a shareholder?")
+    assert "Deichgraf Holding KG" in shared.text and "Wiebke Ahlers" in shared.text
+    assert "registered at one address" not in shared.text
+    place = talk(mill, pumps, stranger).ask("有没有客户共用同一地址？")
+    assert "Am Wehr 3, Oldenburg" in place.text and "Deichgraf" not in place.text
 
 
 def test_no_tie_on_file_is_no_proof_of_independence(

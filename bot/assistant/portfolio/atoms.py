@@ -243,6 +243,12 @@ def _phrase(
         if "payer" in token.text.lower():
             parts.subject, parts.quantified = parts.subject or "customers", True
         return
+    if rank == "risk":
+        parts.ranks.append((token.start, "high"))
+        parts.flags.add("risk")
+        parts.subject, parts.quantified = "customers", True
+        _add(parts, pending, token, Term("alerts", "high"))
+        return
     if named("after") == "not":
         # 受益所有人没有登记 says it behind; 没有登记受益所有人 says it before.
         if parts.atoms:

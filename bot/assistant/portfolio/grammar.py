@@ -52,6 +52,15 @@ _THINGS = re.compile(
     r"|(?:哪些|哪几(?:份|条|个|张|起))(?:合同|协议|投诉|发票|诉讼)",
     re.IGNORECASE,
 )
+#: How customers are tied to each other is no condition that each meets for itself.
+_TIED = re.compile(
+    r"\b(?:share|shares|sharing|same|common)\b.{0,20}"
+    r"\b(?:shareholders?|owners?|directors?|representatives?|address|website|people|persons?|guarantors?)\b"
+    r"|\b(?:related|connected|linked|tied) to (?:each other|one another)\b|\bties between\b"
+    r"|(?:共同|同一|相同|一样)的?(?:个|位)?(?:股东|法定代表人|法人|董事|高管|地址|实际控制人|受益所有人|担保人)"
+    r"|(?:之间|彼此|相互|互相).{0,6}(?:关联|关系|持股|担保)|互保|关联关系",
+    re.IGNORECASE,
+)
 _SINGULAR = re.compile(
     r"\bwho\b(?! are)|\bwhich (?:customer|client|company|firm|one)\b|\bwhat customer\b|\bthe (?:customer|client)\b"
     r"|哪家|哪个|哪一家|谁",
@@ -70,6 +79,8 @@ def read_question(
 ) -> Query | None:
     """The query that a text asks, or None. `before` is the query of the turn before; `spoken_of` says that the talk
     is about single customers, so that a question without "customers" in it is about them."""
+    if _TIED.search(text):
+        return None
     tokens = cut(text, today=today, blanked=blanked)
     parts = read_atoms(tokens)
     compared = {name for token in tokens if (name := token.of("compared"))}
@@ -207,6 +218,7 @@ def _assemble(parts: Parts, text: str, tokens: Sequence[Token], today: date) -> 
         group=parts.groups[0] if parts.groups else "",
         currency=parts.currency,
         as_of=as_of,
+        aspects=("risk",) if "risk" in parts.flags else (),
         unused=(*unused, *dull),
         doubtful=tuple(doubtful),
     )

@@ -284,7 +284,9 @@ def _outcome(dossier: Dossier, term: Term, setting: Setting) -> Readings:
 
 def _alerts(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     rows = setting.alerts.get(dossier.id, ())
-    return counted("count(open alerts)", rows, (), setting)
+    if term.detail:
+        rows = tuple(row for row in rows if row.severity == term.detail)
+    return counted(f"count(open alerts {term.detail})".replace(" )", ")"), rows, (), setting)
 
 
 def _measure(read: Callable[[Dossier, Term, Setting], Readings], aggregates: str, unit: str) -> Measure:

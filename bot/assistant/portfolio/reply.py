@@ -14,7 +14,7 @@ from bot.assistant.portfolio.attributes import settle
 from bot.assistant.portfolio.comparing import compare
 from bot.assistant.portfolio.describing import Describing
 from bot.assistant.portfolio.gathering import gather
-from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, tests_of
+from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, tests_of
 from bot.assistant.portfolio.readings import Setting
 from bot.assistant.portfolio.stories import read_stories
 from bot.assistant.portfolio.telling import Telling
@@ -25,6 +25,7 @@ from bot.assistant.wording import Wording
 from prompts.phrasebook import Phrasebook
 from store.access import FieldClass
 from store.dates import PartialDate
+from store.errors import Forbidden
 from store.portfolio import CheckMark
 
 
@@ -37,6 +38,8 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
         return Watching(query, tools, words, standards).draft()
     if query.ask == "compare":
         return compare(query, tools, words, standards, day)
+    if "risk" in query.aspects:
+        query = _at_risk(query, tools)
     names = {term.name for term in query.terms}
     names |= {"last_check"} if "check_outcome" in names else set()
     for subject in sorted(names & {"last_check", "alerts"}):
@@ -82,6 +85,15 @@ def _setting(
             alerts[alert.customer_id] = (*alerts.get(alert.customer_id, ()), alert)
     events = read_stories(tools, day) if "events" in names else {}
     return Setting(words.day, standards, checked, alerts, events)
+
+
+def _at_risk(query: Query, tools: Tools) -> Query:
+    """Whom to worry about: by open alerts for those who may know of them, else by what is overdue."""
+    try:
+        may_know(tools.question.viewer, "alerts")
+    except Forbidden:
+        return replace(query, measures=(Term("overdue"), Term("overdue_days")), aspects=())
+    return replace(query, measures=(Term("alerts", "high"), Term("alerts")))
 
 
 def _own(condition: Condition, actor: str) -> Condition:

@@ -6,13 +6,20 @@ birth agrees.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import combinations
 
+from bot.assistant.conversation import Request
 from bot.assistant.draft import Draft, Line, bullet, lead, note
+from bot.assistant.naming import Named
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.news import document_evidence
-from bot.dossier.relations import Link, Tie, links
+from bot.assistant.standards import Standards
+from bot.assistant.tools import Tools
+from bot.assistant.wording import Wording
+from bot.dossier.relations import Link, Tie, links, pairs
+from prompts.phrasebook import Phrasebook
 from store.evidence import Evidence
 from store.records import Dossier
 
@@ -47,6 +54,52 @@ def between(contexts: Sequence[Context]) -> Draft:
         else:
             draft = draft.joined(_none(one, one.say("relations.none", **values)))
     return draft
+
+
+def among(request: Request, tools: Tools, book: Phrasebook, words: Wording, standards: Standards) -> Draft:
+    """The ties between any two customers that the viewer may see, of the kind that is asked for."""
+    day = tools.as_of.last if tools.as_of else tools.today
+    found: list[Line] = []
+    context = None
+    for one, other in pairs(tools.portfolio(_AGGREGATES), day):
+        named = Named(one.id, one.code, one.profile.legal_name)
+        context = Context(request, named, one, tools, book, words, standards)
+        asked = [link for link in links(one, other, day) if _is_asked(link, request.text)]
+        found += [_line(context, other, link) for link in asked]
+    if context is None or not found:
+        where = words.list([book[f"labels.place.{place}"] for place in _AGGREGATES])
+        looked = tools.nothing(", ".join(_AGGREGATES), "ties")
+        date = words.date(tools.today)
+        said = book.say("answers.missing.looked", where=where, date=date)
+        return Draft((note(said, looked),), unknown=(book["answers.relations.none_at_all"],))
+    evidence = [item for line in found for item in line.evidence[:1]]
+    counted = tools.count("ties", evidence)
+    shown = found[: standards.tabled * 2]
+    lines = [lead(book.say("answers.relations.lead_all", number=len(found)), counted), *shown]
+    if len(found) > len(shown):
+        lines.append(note(book.say("answers.list.more", number=len(found) - len(shown))))
+    return Draft(tuple(lines))
+
+
+_ASKED = (
+    (re.compile(r"shareholder|股东|持股", re.IGNORECASE), frozenset({"shareholder"})),
+    (re.compile(r"legal rep|法定代表人|法人", re.IGNORECASE), frozenset({"legal_representative"})),
+    (re.compile(r"director|董事", re.IGNORECASE), frozenset({"director", "chairman"})),
+    (re.compile(r"guarant|担保|互保", re.IGNORECASE), frozenset({"guarantor", "guarantee"})),
+    (re.compile(r"beneficial|受益", re.IGNORECASE), frozenset({"beneficial_owner"})),
+)
+
+
+def _is_asked(link: Link, text: str) -> bool:
+    """Whether a tie is of the kind that a question names; all are where it names none."""
+    if re.search(r"\baddress|地址", text, re.IGNORECASE):
+        return link.tie is Tie.ADDRESS
+    roles = frozenset().union(*(roles for pattern, roles in _ASKED if pattern.search(text)))
+    if not roles:
+        return True
+    rows = [row for row in (link.here, link.there) if row is not None]
+    has = [getattr(row, "role", None) in roles or getattr(row, "dimension", None) in roles for row in rows]
+    return any(has)
 
 
 def _listed(context: Context, said: str, found: Sequence[Line], *beside: Evidence) -> Draft:
