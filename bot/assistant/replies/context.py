@@ -84,6 +84,17 @@ class Context:
             return self.words.period(None, period.last)
         return self.words.period(period.first, period.last)
 
+    def window(self) -> str:
+        """The asked period as calculations name it; empty where none was asked for."""
+        period = self.request.period
+        return "" if period is None else f" [{period.first}..{period.last}]"
+
+    def timed(self, key: str, **values: str) -> str:
+        """A phrase that has a second form, `…_in`, which names the period that was asked for."""
+        if self.request.period is None:
+            return self.say(key, **values)
+        return self.say(f"{key}_in", period=self.span(), **values)
+
     def missing(self, what: str, *places: str) -> Draft:
         """That something is not on file, with where was looked."""
         where = self.words.list([self.label("place", place) for place in places])
