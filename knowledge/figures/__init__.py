@@ -9,10 +9,11 @@ from __future__ import annotations
 from knowledge.figures.amounts import Figure, read_figure, scan_figures
 from knowledge.figures.filings import Filing, PageText, read_filings
 from knowledge.figures.finder import FoundFigure, find_figures
+from knowledge.figures.grid import Table
 from knowledge.figures.items import Item, Lexicon, load_lexicon
 from knowledge.figures.periods import Period, PeriodKind, read_period
 from knowledge.figures.questions import FigureQuery, Want, read_question
-from knowledge.figures.tables import Table, read_tables
+from knowledge.figures.tables import read_tables
 
 __all__ = [
     "Figure",

@@ -12,10 +12,10 @@ from knowledge.figures.amounts import Figure
 from knowledge.figures.calendars import Calendar
 from knowledge.figures.filings import Filing, PlacedTable
 from knowledge.figures.fitting import fits, is_primary, kind_fits
+from knowledge.figures.grid import Column, Row
 from knowledge.figures.items import Item, Lexicon
 from knowledge.figures.periods import Period, PeriodKind, near, shift
 from knowledge.figures.questions import FigureQuery
-from knowledge.figures.tables import Column, Row
 
 _ORDER = (
     PeriodKind.INSTANT, PeriodKind.QUARTER, PeriodKind.WEEKS, PeriodKind.HALF, PeriodKind.NINE_MONTHS, PeriodKind.YEAR,

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge.figures.calendars import Calendar, read_calendar
+from knowledge.figures.grid import Table
 from knowledge.figures.items import stem
 from knowledge.figures.lines import LineKind, read_lines
 from knowledge.figures.periods import find_dates
-from knowledge.figures.tables import Table, read_tables
+from knowledge.figures.tables import read_tables
 
 _SECTION = re.compile(
     r"^(?P<name>[A-Z][\w&,/ -]{1,40}?)\s+segment$|^(?P<whole>consolidated\b.{0,60}|results\s+of\s+operations.{0,60}|"

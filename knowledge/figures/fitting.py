@@ -8,9 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from knowledge.figures.filings import PlacedTable
+from knowledge.figures.grid import Column, ColumnKind, Row, Table
 from knowledge.figures.items import Item, Lexicon, normal
 from knowledge.figures.questions import FigureQuery
-from knowledge.figures.tables import Column, ColumnKind, Row, Table
 
 ADJUSTED = re.compile(
     r"\badjusted\b|non[- ]?gaap|pro\s+forma|constant\s+currency|excluding|调整后|经调整", re.IGNORECASE

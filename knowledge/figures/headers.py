@@ -6,14 +6,11 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from knowledge.figures.amounts import widen
+from knowledge.figures.grid import Column, ColumnKind, Row
 from knowledge.figures.lines import Line, Segment, is_header_cell
 from knowledge.figures.periods import Period, PeriodKind, read_length, read_period
-
-if TYPE_CHECKING:
-    from knowledge.figures.tables import Column, Row
 
 _CHANGE = re.compile(
     r"\bchange\b|\bincr\b|\bdecr\b|\bincrease\b|\bvariance\b|%\s*of\b|\boper\.|year[- ]over[- ]year|"
@@ -45,8 +42,6 @@ def head_columns(
     is_title: re.Pattern[str],
 ) -> tuple[Column, ...]:
     """The columns with their header paths, kinds and periods."""
-    from knowledge.figures.tables import Column, ColumnKind
-
     paths: list[list[str]] = [[] for _ in edges]
     left = min((start for start, _ in edges), default=0)
     for line in headers:

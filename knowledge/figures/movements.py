@@ -9,10 +9,10 @@ from dataclasses import replace
 from knowledge.figures.cells import FoundFigure, agree, found_in
 from knowledge.figures.filings import Filing, PlacedTable
 from knowledge.figures.fitting import OUTLOOK, covers, only_fillers
+from knowledge.figures.grid import ColumnKind, Row
 from knowledge.figures.items import Item, Lexicon, normal, stem
 from knowledge.figures.periods import Period, PeriodKind, find_dates, near
 from knowledge.figures.questions import FigureQuery
-from knowledge.figures.tables import ColumnKind, Row
 
 _BALANCE = re.compile(
     r"^(?:(?:opening|closing|ending|beginning)\s+)?balances?\b|^(?:期[初末])?余额", re.IGNORECASE

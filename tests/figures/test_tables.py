@@ -8,8 +8,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.figures.grid import ColumnKind
 from knowledge.figures.periods import PeriodKind
-from knowledge.figures.tables import ColumnKind, read_scale, read_tables
+from knowledge.figures.tables import read_scale, read_tables
 
 
 def test_stacked_headers_become_one_path_with_a_period() -> None:
