@@ -20,6 +20,7 @@ from bot.assistant.sources import Sources, Turn
 from bot.assistant.standards import Standards
 from bot.assistant.topics import load_lexicon
 from bot.assistant.understanding import Form, Understood, understand
+from bot.version import program_version
 from prompts.phrasebook import Phrasebook
 from store.access import Permission
 from store.errors import Forbidden
@@ -178,13 +179,3 @@ def _answer(
         focus=focus,
         table=draft.table,
     )
-
-
-def program_version() -> str:
-    """The version of the installed program."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("bonafide")
-    except PackageNotFoundError:
-        return "0"
