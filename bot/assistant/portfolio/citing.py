@@ -10,6 +10,7 @@ from bot.assistant.portfolio.evaluate import Row, Total
 from bot.assistant.portfolio.readings import Reading, Unknown, Used
 from bot.assistant.tools import Tools
 from store.access import FieldClass
+from store.alerts import Alert
 from store.evidence import Evidence, record_id
 from store.portfolio import CheckMark
 from store.records import Dossier, RiskEvent
@@ -55,6 +56,9 @@ class Citing:
         """A row of the dossier, or the place in a text that tells of an event."""
         if isinstance(used.row, RiskEvent):
             return self.tools.passage(used.row.evidence)
+        if isinstance(used.row, Alert):
+            lines = [f"{name}: {getattr(used.row, name)}" for name in used.columns]
+            return self.tools.own(record_id(used.row.id), "alerts", lines, card, used.row.opened_at)
         return self.tools.cite(used.row, card, *used.columns)
 
     def _marked(self, card: Dossier, reading: Reading) -> list[Evidence]:
@@ -134,6 +138,8 @@ def _stands_on(used: Used) -> tuple[str, FieldClass]:
     """The id of the evidence that a used row is, and its class."""
     if isinstance(used.row, RiskEvent):
         return used.row.evidence.id, used.row.evidence.field_class
+    if isinstance(used.row, Alert):
+        return record_id(used.row.id), FieldClass.SUSPICION
     return record_id(used.row.origin.version), used.row.origin.field_class
 
 

@@ -8,6 +8,7 @@ from bot.assistant.portfolio.describing import Describing
 from bot.assistant.portfolio.query import Term
 from bot.assistant.portfolio.readings import Reading
 from bot.assistant.portfolio.stories import kinds_of
+from store.alerts import Alert
 from store.records import Case, Contract, Invoice, Party, Record
 
 #: So many are named; each of them is cited beside the number.
@@ -39,7 +40,16 @@ def detailed(term: Term, reading: Reading, words: Describing) -> str:
 #: Measures whose things are worth a name.
 _NAMING = frozenset(
     [
-        *("contracts", "cases", "records", "parties", "beneficial_owner", "overdue_count", "replaced"),
+        *(
+            "contracts",
+            "cases",
+            "records",
+            "parties",
+            "beneficial_owner",
+            "overdue_count",
+            "replaced",
+            "alerts",
+        ),
     ]
 )
 
@@ -67,6 +77,10 @@ def _invoice(row: Invoice, words: Describing) -> str:
     return row.invoice_number
 
 
+def _alert(row: Alert, words: Describing) -> str:
+    return row.code
+
+
 def _quoted(text: str) -> str:
     """Words of the data in quotation marks that they cannot end."""
     return f"“{_cut(text).translate(_LESSER)}”"
@@ -82,5 +96,6 @@ _TELLERS: dict[type, Callable[..., str]] = {
     Party: _party,
     Case: _case,
     Record: _record,
+    Alert: _alert,
     Invoice: _invoice,
 }

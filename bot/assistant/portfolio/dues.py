@@ -62,7 +62,8 @@ def overdue_days(dossier: Dossier, term: Term, setting: Setting) -> Readings:
         return Unknown("no_invoices")
     oldest = max(held, key=lambda one: one.overdue)
     used = (Used(oldest.invoice, _INVOICE),)
-    return (Reading("days", Decimal(oldest.overdue), "", f"max({setting.day} - due_on)", used),)
+    formula = f"{setting.day} - {oldest.invoice.due_on}" if oldest.overdue else f"max({setting.day} - due_on)"
+    return (Reading("days", Decimal(oldest.overdue), "", formula, used),)
 
 
 def overdue_count(dossier: Dossier, term: Term, setting: Setting) -> Readings:

@@ -37,6 +37,7 @@ from store.records import Contract, Dossier, Record
 
 _RECORD = ("dimension", "title", "record_number", "role", "amount", "currency", "filed_on", "status")
 _CONTRACT = ("contract_number", "title", "starts_on", "ends_on", "amount", "currency", "status")
+_ALERT = ("code", "severity", "state")
 _CASE = ("kind", "opened_on", "summary", "owner", "due_on", "closed_on")
 _PARTY = ("name", "role", "kind", "share_percent", "held_in", "from", "to")
 
@@ -286,7 +287,8 @@ def _alerts(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     rows = setting.alerts.get(dossier.id, ())
     if term.detail:
         rows = tuple(row for row in rows if row.severity == term.detail)
-    return counted(f"count(open alerts {term.detail})".replace(" )", ")"), rows, (), setting)
+    rows = tuple(sorted(rows, key=lambda row: (row.severity != "high", -row.opened_at.timestamp())))
+    return counted(f"count(open alerts {term.detail})".replace(" )", ")"), rows, _ALERT, setting)
 
 
 def _measure(read: Callable[[Dossier, Term, Setting], Readings], aggregates: str, unit: str) -> Measure:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from bot.assistant.moments import chinese_number
+from bot.assistant.counts import chinese_number
 from bot.assistant.periods import read_times
 from bot.assistant.portfolio.places import PLACES
 from bot.assistant.replies.measures import STOCKS
