@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.assistant.moments import chinese_number
+from bot.assistant.counts import chinese_number
 
 _SOURCE = re.compile(
     r"^\W*(?:(?:please\s+)?(?:open|show(?:\s+me)?|see|display)?\s*(?:the\s+)?(?:source|evidence|citation|reference|footnote)\s*"
