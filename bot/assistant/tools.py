@@ -6,13 +6,14 @@ The guard asks the same object what was read in this turn; nothing that was not 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from bot.assistant.answer import Question
+from bot.assistant.exhibits import change_evidence, entry_evidence, highest
 from bot.assistant.naming import Named
 from bot.assistant.sources import Figure, Hit, Sources
 from bot.assistant.stretches import Period
@@ -21,16 +22,7 @@ from store.changes import VersionStep
 from store.dates import PartialDate
 from store.dossier import record_evidence
 from store.errors import UnknownSubject
-from store.evidence import (
-    Calculation,
-    Evidence,
-    EvidenceKind,
-    Tier,
-    calculation_id,
-    ledger_id,
-    record_id,
-    search_id,
-)
+from store.evidence import Calculation, Evidence, EvidenceKind, Tier, calculation_id, search_id
 from store.ledger import Entry
 from store.records import Dossier
 
@@ -102,7 +94,7 @@ class Tools:
         before = self.read.get(item.id)
         if before is not None:
             lines = [*before.quote.splitlines(), *(line for line in item.quote.splitlines())]
-            item = _with_quote(item, "\n".join(dict.fromkeys(lines)))
+            item = replace(item, quote="\n".join(dict.fromkeys(lines)))
         return self._keep(item)
 
     def calculate(
@@ -124,7 +116,7 @@ class Tools:
         shown = ", ".join(f"{name} = {value}" for name, _, value in inputs[:12])
         more = f", … ({len(inputs)})" if len(inputs) > 12 else ""
         return self._worked(
-            calculation, shown + more, customer, _highest([item.field_class for _, item, _ in inputs])
+            calculation, shown + more, customer, highest([item.field_class for _, item, _ in inputs])
         )
 
     def derive(
@@ -233,7 +225,7 @@ class Tools:
             viewer=self.question.viewer, customer_id=customer.id, since=since, until=until, limit=limit
         )
         return [
-            (entry, self._keep(_entry_evidence(entry, customer, self._who(entry.actor)))) for entry in entries
+            (entry, self._keep(entry_evidence(entry, customer, self._who(entry.actor)))) for entry in entries
         ]
 
     def changes(
@@ -268,7 +260,7 @@ class Tools:
 
     def changed(self, step: VersionStep, code: str, name: str) -> Evidence:
         """Evidence of one change in a customer's file."""
-        return self._keep(_change_evidence(step, code, name, self._who(step.actor)))
+        return self._keep(change_evidence(step, code, name, self._who(step.actor)))
 
     def _who(self, actor: str) -> str:
         """An actor as the evidence says it: the name that people know beside the address of the account."""
@@ -285,56 +277,3 @@ def _instants(period: Period | None) -> tuple[datetime | None, datetime | None]:
         return None, None
     first = datetime.combine(period.first, time(), UTC)
     return first, datetime.combine(period.last + timedelta(days=1), time(), UTC)
-
-
-def _change_evidence(step: VersionStep, code: str, name: str, actor: str) -> Evidence:
-    lines = [f"actor: {actor}", f"recorded_at: {step.recorded_at.isoformat()}", f"cause: {step.cause}"]
-    lines += [f"row: {step.called}"] if step.called else []
-    lines += [f"{change.field}: {change.before} → {change.after}" for change in step.changes[:12]]
-    return Evidence(
-        id=record_id(step.version_id),
-        kind=EvidenceKind.RECORD,
-        source=step.source,
-        quote="\n".join(lines),
-        tier=step.tier,
-        date=step.recorded_at.date().isoformat(),
-        customer=code,
-        title=name,
-        locator={"aggregate": step.aggregate, "version": step.number},
-        recorded_at=step.recorded_at,
-        field_class=step.field_class,
-    )
-
-
-def _entry_evidence(entry: Entry, customer: Named, actor: str) -> Evidence:
-    detail = "; ".join(f"{name}: {entry.detail[name]}" for name in sorted(entry.detail))
-    lines = [
-        f"seq: {entry.seq}",
-        f"at: {entry.at.isoformat()}",
-        f"actor: {actor}",
-        f"action: {entry.action}",
-    ]
-    return Evidence(
-        id=ledger_id(entry.seq),
-        kind=EvidenceKind.LEDGER,
-        source="ledger",
-        quote="\n".join([*lines, *([detail[:600]] if detail else [])]),
-        tier=Tier.INTERNAL,
-        date=entry.at.date().isoformat(),
-        customer=customer.code,
-        recorded_at=entry.at,
-        field_class=FieldClass.SUSPICION,
-    )
-
-
-_ORDER = [FieldClass.PUBLIC, FieldClass.INTERNAL, FieldClass.PERSONAL, FieldClass.SUSPICION]
-
-
-def _highest(classes: Sequence[FieldClass]) -> FieldClass:
-    return max(classes, key=_ORDER.index, default=FieldClass.PUBLIC)
-
-
-def _with_quote(item: Evidence, quote: str) -> Evidence:
-    from dataclasses import replace
-
-    return replace(item, quote=quote)
