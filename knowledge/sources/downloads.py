@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -67,7 +68,14 @@ def fetch_together(
 
     Where one of several changes while the others are fetched, all are fetched anew. Raises Unreachable and NotWhole.
     """
-    return asyncio.run(_Fetching(addresses, folder, limits).run(seen))
+    fetching = _Fetching(addresses, folder, limits)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(fetching.run(seen))
+    # Called from within a loop, which must not be a loop in that loop: it gets a thread of its own.
+    with ThreadPoolExecutor(1, "fetching") as own:
+        return own.submit(lambda: asyncio.run(fetching.run(seen))).result()
 
 
 def shown(address: str | httpx.URL) -> str:

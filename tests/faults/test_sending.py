@@ -12,11 +12,11 @@ from store.engine import Databases, reading, unit_of_work
 from store.outbox import Outbox
 
 SCRIPT = Path(__file__).parent / "sending_process.py"
-MESSAGES = 600
+MESSAGES = 300
 CHANNELS = ("C1", "C2", "U7")
 
 
-def test_each_of_600_messages_arrives_once_and_in_order(
+def test_each_of_300_messages_arrives_once_and_in_order(
     databases: Databases, slack: Any, victims: Any
 ) -> None:
     for number in range(MESSAGES):

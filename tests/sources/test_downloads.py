@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import time
 import tracemalloc
@@ -41,6 +42,16 @@ def test_a_file_comes_as_it_is_and_is_asked_for_by_its_mark(fetch: Fetch, publis
     (file,) = fetch("/lists/un.xml", seen=(file.mark,)) or ()
     assert file.path.read_text() == "<b/>"
     assert publisher.asked == [("/lists/un.xml", status) for status in (200, 304, 200)]
+
+
+def test_who_has_an_event_loop_already_gets_the_same(fetch: Fetch, publisher: Publisher) -> None:
+    publisher.gives("/lists/un.xml", "<a/>")
+
+    async def within() -> list[Download] | None:
+        return fetch("/lists/un.xml")
+
+    (file,) = asyncio.run(within()) or ()
+    assert file.path.read_text() == "<a/>"
 
 
 def test_what_is_packed_is_unpacked_also_in_several_members(fetch: Fetch, publisher: Publisher) -> None:
