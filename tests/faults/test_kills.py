@@ -38,7 +38,7 @@ loaded_home, make_stage = _STAGED.loaded_home, _STAGED.make_stage
 
 SALES, RISK, COMPLIANCE, BOT = "U01SALES", "U01RISK", "U01COMPL", "U0BONAFIDE"
 PEOPLE = (SALES, RISK, COMPLIANCE)
-QUESTIONS = 30
+QUESTIONS = 20
 #: Names of the demo's customers with a word that only the right answer can hold.
 ASKED = (
     ("Who is Nordhafen?", "Bremen"),
@@ -147,7 +147,7 @@ def wait_for(asked: Asked, reaper: Reaper | None = None, *, seconds: float) -> N
     time.sleep(1.5)
 
 
-def test_each_of_thirty_questions_is_answered_once_whoever_is_killed(make_stage: Callable[..., Any]) -> None:
+def test_each_of_twenty_questions_is_answered_once_whoever_is_killed(make_stage: Callable[..., Any]) -> None:
     stage = make_stage(watches=False)
     asked, reaper = Asked(stage), Reaper(stage, seed=20261121)
     chance = reaper.chance
