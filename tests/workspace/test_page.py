@@ -363,6 +363,20 @@ def test_everything_works_from_the_keyboard(open_page: Any, colleague: Any) -> N
     page.get_by_role("heading", name="risk").wait_for()
 
 
+def test_signs_that_are_written_out_are_shown_as_signs(open_page: Any, colleague: Any) -> None:
+    page = open_page()
+    text = (
+        "Tolland &amp; Reeve, equity &lt; 0\n\n| firm |\n|---|\n| Tolland &amp; Reeve &lt;b&gt;x&lt;/b&gt; |"
+    )
+    colleague.client.chat_postMessage(
+        channel="C01SALES", text="x", blocks=[{"type": "markdown", "text": text}]
+    )
+    told = page.locator("#messages article").last
+    told.locator("td", has_text="Tolland & Reeve <b>x</b>").wait_for()
+    assert "equity < 0" in told.inner_text()
+    assert told.locator("td b").count() == 0
+
+
 HOSTILE = [
     "<img src=x onerror=window.hit=1>",
     "[click](javascript:window.hit=1) and <javascript:window.hit=1|click>",

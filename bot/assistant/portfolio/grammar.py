@@ -166,7 +166,8 @@ def _is_ours(parts: Parts, query: Query, text: str, spoken_of: bool) -> bool:
             return lost <= 2 or len(parts.atoms) >= 2
         # "How many customers do we have?", "list all customers"
         return lost == 0 and bool(parts.asks or parts.limit) and not parts.sections
-    if lost > 1 or (spoken_of and not _WHO_PAYS.search(text)):
+    late = any(atom.term.name == "overdue_count" and atom.term.detail for atom in parts.atoms)
+    if lost > 1 or (spoken_of and not late and not _WHO_PAYS.search(text)):
         return False
     if parts.subject == "" and query.measures and (query.order or query.ask in ("sum", "average")):
         return lost == 0 and not re.search(

@@ -91,7 +91,10 @@ function table(rows, settings, look) {
     h("table", {}, h("thead", {}, row("th", rows[0])), h("tbody", {}, rows.slice(1).map((each) => row("td", each)))));
 }
 
+// Character references are read as CommonMark has it: Slack wants & < > written so, and shows the signs.
+const SIGNS = { amp: "&", lt: "<", gt: ">", quot: '"' };
 const RULES = [
+  [/&(amp|lt|gt|quot);/, (found) => SIGNS[found[1]]],
   [/`([^`]+)`/, (found) => h("code", {}, found[1])],
   [/!\[([^\]]*)\]\(([^)\s]+)[^)]*\)/, (found) => link(found[2], found[1] || found[2])],
   [/\[([^\]]+)\]\(([^)\s]+)(?:\s+"[^"]*")?\)/, (found, look) => link(found[2], span(found[1], look))],
