@@ -145,26 +145,43 @@ def chosen(candidates: Sequence[Candidate]) -> Candidate | None:
 def pieces(name: str) -> frozenset[str]:
     """What a name is found by, whatever script it is in."""
     text = tidy(name)
+    if "han" not in scripts_of(text):
+        return frozenset(word_pieces(text))
+    return frozenset(characters(text) | word_pieces(text) | letter_groups(read_aloud(text)))
+
+
+def characters(text: str) -> set[str]:
+    """The pieces of Chinese characters."""
+    body = _body(text)
+    found = {body[at : at + 2] for at in range(len(body) - 1)}
+    found.update(body)
+    # A short name may take the initials of the place, or its sign: 上汽 is 上海汽车, 粤电力 is 广东电力.
+    whole = re.sub(f"[^{HAN}]", "", _ENDS.sub("", fold(text)))
+    found.update(whole)
+    for sign, region in SIGNS.items():
+        if sign in whole[:2] or region in whole:
+            found.update((sign, region[0]))
+    return found
+
+
+def read_aloud(text: str) -> str:
+    """Brand and trade of a Chinese name in Pinyin, in one word."""
+    return "".join(map(pinyin, _body(text)))
+
+
+def _body(text: str) -> str:
+    return re.sub(f"[^{HAN}]", "", chinese_parts(text).body or fold(text))
+
+
+def word_pieces(text: str) -> set[str]:
+    """The pieces of words in letters, also of those that are joined to Chinese characters (TDK株式会社)."""
     found: set[str] = set()
-    if "han" in scripts_of(text):
-        body = re.sub(f"[^{HAN}]", "", chinese_parts(text).body or fold(text))
-        found.update(body[at : at + 2] for at in range(len(body) - 1))
-        found.update(body)
-        # A short name may take the initials of the place, or its sign: 上汽 is 上海汽车, 粤电力 is 广东电力.
-        whole = re.sub(f"[^{HAN}]", "", _ENDS.sub("", fold(text)))
-        found.update(whole)
-        for sign, region in SIGNS.items():
-            if sign in whole[:2] or region in whole:
-                found.update((sign, region[0]))
-        found.update(letter_groups("".join(map(pinyin, body))))
-    for word in split_words(text):
-        if "han" in scripts_of(word):
-            continue
+    for word in split_words(re.sub(f"[{HAN}]+", " ", text)):
         written = latin(word)
         found.update(letter_groups(sound(written)))
         if len(bones := skeleton(written)) > 1:
             found.add("|" + bones)
-    return frozenset(found)
+    return found
 
 
 def letter_groups(written: str) -> set[str]:

@@ -109,6 +109,11 @@ def _only_form(firm: Firm) -> bool:
     )
 
 
+def is_stop(written: str) -> bool:
+    """Whether a word in small Latin letters only joins others: of, and, imeni."""
+    return written in _STOP
+
+
 @lru_cache(maxsize=32_768)
 def firm_parts(name: str) -> Firm:
     """A name in Latin, Cyrillic or another alphabet taken apart."""
