@@ -97,7 +97,8 @@ def plan(
         draft = draft.joined(part)
     if len(request.customers) > len(listed):
         draft = draft.joined(Draft((note(book.say("answers.many", number=len(listed))),)))
-    if request.topic in _WHOLE_PICTURE:
+    # What our own checks and alerts were at an earlier moment is not told; what they are now was not known then.
+    if request.topic in _WHOLE_PICTURE and tools.known_at is None:
         draft = draft.joined(_watched(request, tools, book, standards))
     if screened is not None:
         draft = _beside(screened, draft)

@@ -31,14 +31,15 @@ def change_evidence(step: VersionStep, code: str, name: str, actor: str) -> Evid
     )
 
 
-def entry_evidence(entry: Entry, customer: Named, actor: str) -> Evidence:
-    """One entry of the ledger about a customer."""
+def entry_evidence(entry: Entry, customer: Named | None, actor: str) -> Evidence:
+    """One entry of the ledger, about a customer or about none."""
     detail = "; ".join(f"{name}: {entry.detail[name]}" for name in sorted(entry.detail))
     lines = [
         f"seq: {entry.seq}",
         f"at: {entry.at.isoformat()}",
         f"actor: {actor}",
         f"action: {entry.action}",
+        *([f"subject: {entry.subject}"] if entry.subject else []),
     ]
     return Evidence(
         id=ledger_id(entry.seq),
@@ -47,7 +48,7 @@ def entry_evidence(entry: Entry, customer: Named, actor: str) -> Evidence:
         quote="\n".join([*lines, *([detail[:600]] if detail else [])]),
         tier=Tier.INTERNAL,
         date=entry.at.date().isoformat(),
-        customer=customer.code,
+        customer=customer.code if customer else None,
         recorded_at=entry.at,
         field_class=FieldClass.SUSPICION,
     )

@@ -43,6 +43,13 @@ _KNOWN = re.compile(
 _KNOWN_AFTER = re.compile(
     r"^\s*(?:时|当时|当天|那时)?(?:我们)?(?:所|已|当时)?(?:已)?(?:知(?:道|晓|悉)?的?|已知的?)"
 )
+#: What did we know about Brightmere on 1 October; 10月1日我们对泠舟了解多少: the moment is that of our knowledge.
+_KNOWN_FAR = re.compile(
+    r"\b(?:what|how\s+much)\s+(?:did\s+)?we\s+kn[eo]w\b.{0,80}\b(?:on|by|in|at)\s*(?:the\s+)?$", re.IGNORECASE
+)
+_KNOWN_LATER = re.compile(
+    r"^\s*(?:时|当时|那时|之前|为止)?[，,]?\s*我们(?:对|关于)?.{0,24}?(?:知道|了解|掌握)(?!到)"
+)
 _AS_OF = re.compile(r"(?:\bas\s+(?:of|at)(?:\s+the)?|截至到?|截止到?)\s*$", re.IGNORECASE)
 _SINCE = re.compile(
     r"(?:\bsince|\bfrom|\bafter|\bstarting(?:\s+(?:in|from|on))?|自从?|从)\s*(?:the\s+)?$", re.IGNORECASE
@@ -92,7 +99,9 @@ def read_times(text: str, *, today: date, before: Period | None = None) -> Times
             continue
         index += 1
         start, end = here.start, here.end
-        if (mark := _KNOWN.search(before)) or (
+        if _KNOWN_FAR.search(before) or _KNOWN_LATER.match(after):
+            known_on = min(here.period.last, today)
+        elif (mark := _KNOWN.search(before)) or (
             _AS_OF.search(before) and (mark_after := _KNOWN_AFTER.match(after))
         ):
             known_on = here.period.last

@@ -21,7 +21,7 @@ from store.dossier import read_dossier
 from store.errors import AmbiguousSubject, UnknownSubject
 from store.events import events_of_all
 from store.evidence import Tier
-from store.ledger import Entry
+from store.ledger import Entry, Verification, verify
 from store.ledger import read as read_ledger
 from store.people import People
 from store.portfolio import (
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from store.hits import Hit as ListHit
     from store.hits import HitStep
     from store.screening_batches import Covered
+    from store.watchlists import ListState, ListVersion
 
 
 #: Alerts that one answer looks at.
@@ -191,6 +192,13 @@ class StoreSources:
         found = hits.by_code(code)
         return None if found is None else (found, hits.steps(found))
 
+    def watchlists(self) -> Sequence[tuple[ListState, ListVersion | None]]:
+        """Every watch list with its newest version, by name."""
+        from store.watchlists import Watchlists
+
+        kept = Watchlists(self._connection)
+        return [(state, kept.version(state.name, state.version)) for state in kept.all()]
+
     def covered(self, customer_id: UUID) -> Sequence[Covered]:
         """Of each watch list the newest version that a customer was compared with."""
         from store.screening_batches import Batches
@@ -255,12 +263,24 @@ class StoreSources:
         )
 
     def ledger(
-        self, *, viewer: Viewer, customer_id: UUID, since: datetime | None, until: datetime | None, limit: int
+        self,
+        *,
+        viewer: Viewer,
+        customer_id: UUID | None,
+        since: datetime | None,
+        until: datetime | None,
+        limit: int,
     ) -> Sequence[Entry]:
-        """Who did or saw what about a customer."""
+        """Who did or saw what about a customer, or about anything."""
         return read_ledger(
             self._connection, viewer=viewer, customer_id=customer_id, since=since, until=until, limit=limit
         )
+
+    def prove(self, *, most: int) -> Verification | None:
+        """Whether the ledger is as it was written; None where it has more than so many entries."""
+        if head_of(self._connection) > most:
+            return None
+        return verify(self._connection)
 
     def changes(
         self, *, viewer: Viewer, customer_id: UUID, since: datetime | None, until: datetime | None, limit: int

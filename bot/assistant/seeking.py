@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.assistant.conversation import Request
 from bot.assistant.draft import Draft
 from bot.assistant.naming import Named
-from bot.assistant.replies import figures, invoices, passages, relations
+from bot.assistant.replies import figures, invoices, passages, relations, trail
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.desk import TOPICS, Desk
 from bot.assistant.topics import load_lexicon, phrases_of
@@ -121,6 +121,8 @@ def _told_in_documents(context: Context, draft: Draft) -> Draft:
 
 def nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
     """No customer is named: the texts may still say it; a name that nobody has is said to be unknown."""
+    if request.topic == "ledger":
+        return trail.reply(request, desk.tools, desk.book, desk.standards)
     if request.topic == "relations" and not understood.stranger and _AMONG.search(request.text):
         return relations.among(request, desk.tools, desk.book, desk.words, desk.standards)
     if request.topic is None or request.topic in _TOLD_ANYWHERE or request.residual:

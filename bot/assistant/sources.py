@@ -17,7 +17,7 @@ from store.access import Viewer
 from store.changes import VersionStep
 from store.dates import PartialDate
 from store.evidence import Evidence
-from store.ledger import Entry
+from store.ledger import Entry, Verification
 from store.records import Dossier
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from store.hits import HitStep
     from store.portfolio import CheckMark, Recent
     from store.screening_batches import Covered
+    from store.watchlists import ListState, ListVersion
 
 
 class Hit(Protocol):
@@ -121,6 +122,9 @@ class Sources(Protocol):
     def list_hit(self, code: str) -> tuple[ListHit, Sequence[HitStep]] | None:
         """A hit by its code, with what happened to it, oldest first."""
 
+    def watchlists(self) -> Sequence[tuple[ListState, ListVersion | None]]:
+        """Every watch list with its newest version, by name."""
+
     def covered(self, customer_id: UUID) -> Sequence[Covered]:
         """Of each watch list the newest version that a customer was compared with."""
 
@@ -156,9 +160,18 @@ class Sources(Protocol):
         """Figures that documents print for what the text asks."""
 
     def ledger(
-        self, *, viewer: Viewer, customer_id: UUID, since: datetime | None, until: datetime | None, limit: int
+        self,
+        *,
+        viewer: Viewer,
+        customer_id: UUID | None,
+        since: datetime | None,
+        until: datetime | None,
+        limit: int,
     ) -> Sequence[Entry]:
-        """Who did or saw what about a customer; raises Forbidden."""
+        """Who did or saw what about a customer, or about anything; raises Forbidden."""
+
+    def prove(self, *, most: int) -> Verification | None:
+        """Whether the ledger is as it was written; None where it has more than so many entries."""
 
     def changes(
         self, *, viewer: Viewer, customer_id: UUID, since: datetime | None, until: datetime | None, limit: int

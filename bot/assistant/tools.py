@@ -23,7 +23,7 @@ from store.dates import PartialDate
 from store.dossier import record_evidence
 from store.errors import UnknownSubject
 from store.evidence import Calculation, Evidence, EvidenceKind, Tier, calculation_id, search_id
-from store.ledger import Entry
+from store.ledger import Entry, Verification
 from store.records import Dossier
 
 
@@ -227,6 +227,45 @@ class Tools:
         return [
             (entry, self._keep(entry_evidence(entry, customer, self._who(entry.actor)))) for entry in entries
         ]
+
+    def trail(self, *, period: Period | None, limit: int) -> list[Entry]:
+        """Who did or saw what in the whole house, newest first; raises Forbidden, whether or not there is any."""
+        authorize(self.question.viewer, Permission.READ_LEDGER)
+        since, until = _instants(period)
+        return list(
+            self.sources.ledger(
+                viewer=self.question.viewer, customer_id=None, since=since, until=until, limit=limit
+            )
+        )
+
+    def entry(self, entry: Entry) -> Evidence:
+        """Evidence of one entry of the ledger."""
+        named = self.sources.directory().by_id(entry.customer_id) if entry.customer_id else None
+        return self._keep(entry_evidence(entry, named, self._who(entry.actor)))
+
+    def listed(self, name: str, said: str) -> Evidence:
+        """Evidence of what is known of a watch list."""
+        item = Evidence(
+            id=search_id("watchlists", name, self.question.now.isoformat(timespec="minutes")),
+            kind=EvidenceKind.SEARCH,
+            source="watchlists",
+            quote=f"list: {name}\n{said}",
+            tier=Tier.INTERNAL,
+            date=self.today.isoformat(),
+            field_class=FieldClass.SUSPICION,
+        )
+        return self._keep(item)
+
+    def prove(self, *, most: int) -> tuple[Verification, Evidence] | None:
+        """Whether the whole ledger is as it was written; None where it is too long to go through in a talk."""
+        authorize(self.question.viewer, Permission.READ_LEDGER)
+        found = self.sources.prove(most=most)
+        if found is None:
+            return None
+        wrong = "" if found.ok else f"; first wrong {found.first_bad}: {found.because}"
+        formula = f"verify(ledger): root {found.root[:16]} … ({found.root}){wrong}"
+        entries = Decimal(found.entries)
+        return found, self.derive(formula, [], entries, "rows", field_class=FieldClass.SUSPICION)
 
     def changes(
         self, customer: Named, *, period: Period | None, limit: int

@@ -52,6 +52,13 @@ _THINGS = re.compile(
     r"|(?:哪些|哪几(?:份|条|个|张|起))(?:合同|协议|投诉|发票|诉讼)",
     re.IGNORECASE,
 )
+#: Who did what stands in the ledger.
+_DONE = re.compile(
+    r"\bby whom\b|\bwho\s+(?:has\s+|have\s+)?(?:dismissed|closed|cleared|confirmed|acknowledged|decided|exported"
+    r"|imported|screened|checked|approved|rejected|accepted|opened|asked|looked|viewed|changed|edited|took)\b"
+    r"|(?:谁|由谁).{0,6}(?:关闭|排除|解除|确认|处理|认领|驳回|批准|审批|决定|忽略|导出|导入|筛查|核查|查过|看过|问过|改)",
+    re.IGNORECASE,
+)
 #: How customers are tied to each other is no condition that each meets for itself.
 _TIED = re.compile(
     r"\b(?:share|shares|sharing|same|common)\b.{0,20}"
@@ -79,7 +86,7 @@ def read_question(
 ) -> Query | None:
     """The query that a text asks, or None. `before` is the query of the turn before; `spoken_of` says that the talk
     is about single customers, so that a question without "customers" in it is about them."""
-    if _TIED.search(text):
+    if _TIED.search(text) or (not blanked and _DONE.search(text)):
         return None
     tokens = cut(text, today=today, blanked=blanked)
     parts = read_atoms(tokens)

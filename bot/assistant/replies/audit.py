@@ -26,7 +26,7 @@ def reply(context: Context) -> Draft:
     if "looked" in context.request.aspects:
         entries = [(entry, item) for entry, item in entries if entry.action.split(".")[0] in _LOOKS]
     elif "decided" in context.request.aspects:
-        entries = [(entry, item) for entry, item in entries if _is_decision(entry)]
+        entries = [(entry, item) for entry, item in entries if is_decision(entry)]
         if not entries:
             return context.missing(context.label("place", "decisions"), "ledger")
     if not entries:
@@ -45,7 +45,8 @@ def reply(context: Context) -> Draft:
     return Draft(tuple(lines))
 
 
-def _is_decision(entry: Entry) -> bool:
+def is_decision(entry: Entry) -> bool:
+    """Whether an entry is what somebody decided, and no rule."""
     return (
         entry.action.split(".")[0] in _DECISIONS
         and entry.action not in _BY_RULE
@@ -56,7 +57,7 @@ def _is_decision(entry: Entry) -> bool:
 def _told(context: Context, entry: Entry) -> str:
     """One entry in words: when, who, what, of which alert or hit, and the reason that was given."""
     action = context.label("action", entry.action.replace(".", "_"))
-    if _is_decision(entry) and entry.subject:
+    if is_decision(entry) and entry.subject:
         action = context.say("ledger.of", action=action, subject=entry.subject)
     who = context.tools.people().get(entry.actor) or entry.actor
     said = context.say("ledger.item", at=context.words.instant(entry.at), actor=who, action=action)

@@ -52,7 +52,9 @@ def reply(wish: Wish, request: Request, tools: Tools, book: Phrasebook, standard
             codes = wish.codes or telling.cited(request) or telling.of(request.customers)
             # "Why" asks about other things than hits, too.
             return telling.why(codes) if codes else None
-        case About.COVERED:
+        case About.LISTS if not request.customers:
+            return telling.lists()
+        case About.LISTS | About.COVERED:
             return telling.covered(request.customers)
         case About.OWNERS:
             return telling.hits(
@@ -167,6 +169,38 @@ class _Telling:
         if len(never) > 10:
             unknown.append(self._book.say("screening_answers.never_more", number=len(never) - 10))
         return Draft((*lines[:limit], *more), tuple(unknown))
+
+    def lists(self) -> Draft:
+        """Which lists customers are compared with: their newest versions, and what was refused since."""
+        states = self._tools.sources.watchlists()
+        if not states:
+            looked = self._tools.nothing("watchlists", "lists")
+            return Draft((lead(self._book["screening_answers.no_lists"], looked),))
+        lines: list[Line] = []
+        for state, version in states:
+            if version is not None:
+                text = self._book.say(
+                    "screening_answers.list",
+                    list=state.name,
+                    version=version.version,
+                    entries=version.entries,
+                    date=self._words.date(version.loaded_at.date()),
+                )
+                if version.published:
+                    text = self._book.say(
+                        "screening_answers.published", said=text, day=version.published[:10]
+                    )
+            else:
+                text = self._book.say("screening_answers.list_empty", list=state.name)
+            if state.refused_at is not None and state.refused_because:
+                text = self._book.say(
+                    "screening_answers.refused",
+                    said=text,
+                    date=self._words.date(state.refused_at.date()),
+                    why=state.refused_because,
+                )
+            lines.append(bullet(text, self._tools.listed(state.name, text)))
+        return Draft(tuple(lines))
 
     def _everybody(self) -> list[Named]:
         cards = self._tools.portfolio(())

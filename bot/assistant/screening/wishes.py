@@ -14,9 +14,11 @@ _CODE = re.compile(r"(?<![A-Za-z0-9])[Hh]-?(\d{1,9})(?![A-Za-z0-9])")
 
 
 class About(StrEnum):
-    """What is asked about: one hit's life, what was compared with which version, owners on lists, or hits."""
+    """What is asked about: one hit's life, the lists themselves, what was compared with which version, owners on
+    lists, or hits."""
 
     WHY = "why"
+    LISTS = "lists"
     COVERED = "covered"
     OWNERS = "owners"
     HITS = "hits"
