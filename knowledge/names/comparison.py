@@ -18,7 +18,8 @@ from pathlib import Path
 
 from knowledge.names.alignment import Alignment
 from knowledge.names.chinese import chinese_features, chinese_parts
-from knowledge.names.crossing import crossing_features, person_crossing_features
+from knowledge.names.crossing import crossing_features
+from knowledge.names.crossing_people import person_crossing_features
 from knowledge.names.firms import firm_names
 from knowledge.names.keys import fold, has_han
 from knowledge.names.lexicon import load_lexicon

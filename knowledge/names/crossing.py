@@ -14,15 +14,14 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from knowledge.names.firms import Token, firm_parts
+from knowledge.names.japanese import is_japanese, spelt_in_japanese
 from knowledge.names.keys import HAN, fold
-from knowledge.names.korean import spelt_in_korean
 from knowledge.names.lexicon import load_lexicon
-from knowledge.names.people import person_words
-from knowledge.names.phonetics import romanised, sounds_of_han, syllables, transcribed
+from knowledge.names.phonetics import romanised, syllables, transcribed
 
 BRANDS = Path(__file__).with_name("brands.toml")
 #: From here on letters spell Chinese characters.
-_SPELT = 0.88
+SPELT = 0.88
 #: Characters that join the words of a name and say nothing.
 _JOINING = frozenset("与和及之在的")
 _HAN_OR_LATIN = re.compile(f"[{HAN}]+|[a-z0-9][a-z0-9&.\\- ]*")
@@ -112,7 +111,7 @@ def _single(word: str, run: str, at: int, words: object) -> bool:
 
 def crossing_features(han: str, latin_name: str) -> dict[str, float]:
     """What speaks for or against one firm between a Chinese and a Latin name."""
-    pieces, firm = pieces_of(han), firm_parts(latin_name)
+    pieces, firm, japanese = pieces_of(han), firm_parts(latin_name), is_japanese(han)
     tokens = [token for token in firm.tokens if token.kind != "stop"]
     free = list(tokens)
     met = missed = places_met = places_missed = 0
@@ -121,6 +120,11 @@ def crossing_features(han: str, latin_name: str) -> dict[str, float]:
     for number, piece in enumerate(pieces):
         if piece.kind in ("trade", "places") and piece.concepts:
             token = next((token for token in free if token.concepts & piece.concepts), None)
+            if token is None and japanese:
+                # 精密 may stand as Seimitsu, 工业 as Kogyo.
+                token = next(
+                    (each for each in free if spelt_in_japanese(piece.text, each.word.latin) >= SPELT), None
+                )
             if token is not None:
                 free.remove(token)
             hit = token is not None
@@ -147,7 +151,8 @@ def crossing_features(han: str, latin_name: str) -> dict[str, float]:
     all_words = [token.word.latin for token in free]
     fit, sounds, literal, unfit = float(translated), 3 * translated, float(translated > 0), 0
     for text, known, kind in brands:
-        value, used, how = _best(text, known, kind, all_words if kind == "latin" or not words else words)
+        some = all_words if kind == "latin" or not words else words
+        value, used, how = _best(text, known, kind, some, japanese)
         fit += value
         sounds += len(text) if kind == "brand" else 3
         literal = max(literal, how)
@@ -193,7 +198,7 @@ def _by_meaning(piece: Piece, free: list[Token]) -> list[Token]:
 
 
 def _best(
-    text: str, known: tuple[str, ...], kind: str, words: list[str]
+    text: str, known: tuple[str, ...], kind: str, words: list[str], japanese: bool
 ) -> tuple[float, tuple[str, ...], float]:
     """The likeliest words for a brand: how well they fit, which they are, and whether by letters (1) or sound (0)."""
     if not words:
@@ -211,51 +216,9 @@ def _best(
             if not value:
                 value, how = max(transcribed(text, letters), romanised(text, letters)) * 0.9, 0.0
         else:
-            by_letters = romanised(text, letters)
+            by_letters = max(romanised(text, letters), spelt_in_japanese(text, letters) if japanese else 0.0)
             value = max(transcribed(text, letters), by_letters)
             how = 1.0 if by_letters >= 0.9 and len(text) > 1 else 0.0
         if value > best[0] + 0.02:
             best = value, span, how
     return best
-
-
-def person_crossing_features(han: str, latin_name: str) -> dict[str, float]:
-    """What speaks for or against one person: a Chinese and a Latin name (李明 Li Ming, 约翰·伯顿 John Burton)."""
-    parts = [part for part in re.split(r"[·・•.\s\-—–]+", fold(han).strip()) if part]
-    words = [word.latin for word in person_words(latin_name) if word.latin]
-    long_words = [word for word in words if len(word) > 1]
-    letters = "".join(words)
-    spelt = romanised("".join(parts), letters) if len("".join(parts)) <= 5 else 0.0
-    for word in long_words if len(words) > 2 else ():
-        # Miles Yu Maochun: a given name of the other language beside the Chinese one.
-        spelt = max(
-            spelt, 0.97 * romanised("".join(parts), "".join(each for each in words if each is not word))
-        )
-    spelt = max(spelt, spelt_in_korean("".join(parts), words))
-    fits: list[float] = []
-    free = list(long_words)
-    for part in parts:
-        best = max(free, key=lambda word: transcribed(part, word), default=None)
-        if best is None:
-            fits.append(0.0)
-            continue
-        fits.append(transcribed(part, best))
-        free.remove(best)
-    last = transcribed(parts[-1], long_words[-1]) if parts and long_words else 0.0
-    if spelt >= _SPELT:
-        # What the letters spell fits as a whole, whatever single words sound like.
-        fits, free, last = [max(spelt, each) for each in fits], [], max(spelt, last)
-    sounds = sum(len(sounds_of_han(part)) for part in parts)
-    fit = sum(fits) / len(fits) if fits else 0.0
-    return {
-        "spelt": spelt,
-        "spelt_well": float(spelt >= _SPELT),
-        "fit": fit,
-        "worst": min(fits, default=0.0),
-        "last": last,
-        "sounds": min(sounds, 9) / 9 * fit,
-        "sounds_well": min(sounds, 9) / 9 * max(0.0, fit - 0.7) / 0.3,
-        "parts": float(len(parts) > 1),
-        "one_part_fit": float(len(parts) == 1) * last,
-        "many_words": min(len(free), 3) / 3,
-    }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import cache, lru_cache
+from itertools import product
 from pathlib import Path
 
 from rapidfuzz.distance import OSA
@@ -67,6 +68,11 @@ _IN_NAMES = {
     "厦": "xia",
     "乐": "le",
     "扎": "za",
+    "曾": "zeng",
+    "单": "shan",
+    "翟": "zhai",
+    "覃": "qin",
+    "仇": "qiu",
 }
 
 
@@ -120,6 +126,22 @@ _WADE = tuple(
         ("(?<=[dtnlzcs])uo$", "o"), ("ui$", "ui"), ("^yan$", "yen"),
     )
 )  # fmt: skip
+
+
+#: A syllable by Pinyin, or by Wade and Giles.
+_SYLLABLE = (
+    "(?:[zcs]h|hs|t[sz]|ss|[bpmfdtnlgkhjqxrzcsyw])?"
+    "(?:i?ang|i?ong|uang|eng|ing|i?ung|iao|i[ae]n|uai|uan|ai|[ue]i|ao|ou|an|en|in|un|ia|i?eh?|iu|u[aoe]h?|er|ih|[aoiuv])"
+)
+
+
+@lru_cache(maxsize=65_536)
+def spells_syllables(words: tuple[str, ...], count: int) -> bool:
+    """Whether a name of several Latin words may spell so many Chinese characters, whichever they are."""
+    if not 2 <= len(words) <= count <= 4:
+        return False
+    counts = [[size for size in range(1, 4) if re.fullmatch(_SYLLABLE * size, word)] for word in words]
+    return any(sum(sizes) == count for sizes in product(*counts))
 
 
 @lru_cache(maxsize=65_536)

@@ -27,7 +27,8 @@ from opencc import OpenCC
 from knowledge.names.among import Crowd, Named
 from knowledge.names.chinese import chinese_features, chinese_parts
 from knowledge.names.comparison import NameKind, _person_chinese, compare
-from knowledge.names.crossing import crossing_features, person_crossing_features
+from knowledge.names.crossing import crossing_features
+from knowledge.names.crossing_people import person_crossing_features
 from knowledge.names.firms import firm_names
 from knowledge.names.keys import REGIONS
 from knowledge.names.pairing import firm_features
