@@ -49,7 +49,9 @@ class FrontDesk:
         if isinstance(person, Stranger):
             return body
         viewer = self._directory.viewer(person, team=incoming.team, channel="", private=True)
-        return body + (phrases["slack.help.checks"] if viewer.may(Permission.CHECK) else "")
+        checks = phrases["slack.help.checks"] if viewer.may(Permission.CHECK) else ""
+        ledger = phrases["slack.help.ledger"] if viewer.may(Permission.READ_LEDGER) else ""
+        return body + checks + ledger
 
     def who(self, incoming: Incoming) -> str:
         phrases = Phrasebook(self.language(incoming))
