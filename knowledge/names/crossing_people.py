@@ -7,12 +7,16 @@ Letters that spell Chinese characters say which: that 以宁 sounds a little lik
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
 from knowledge.names.crossing import SPELT
 from knowledge.names.keys import fold
 from knowledge.names.korean import spelt_in_korean
 from knowledge.names.people import person_words
 from knowledge.names.phonetics import romanised, sounds_of_han, spells_syllables, transcribed
+
+#: Between the parts of a name that is transcribed.
+_DOTS = re.compile("[·・•]")
 
 
 def person_crossing_features(han: str, latin_name: str) -> dict[str, float]:
@@ -27,6 +31,9 @@ def person_crossing_features(han: str, latin_name: str) -> dict[str, float]:
         spelt = max(
             spelt, 0.97 * romanised("".join(parts), "".join(each for each in words if each is not word))
         )
+    if len(parts) > 1 and len("".join(parts)) <= 4:
+        # 洁 瑞 张: the family name may stand last, as in the other language.
+        spelt = max(spelt, romanised("".join((parts[-1], *parts[:-1])), letters))
     spelt = max(spelt, spelt_in_korean("".join(parts), words))
     fits: list[float] = []
     free = list(long_words)
@@ -41,8 +48,8 @@ def person_crossing_features(han: str, latin_name: str) -> dict[str, float]:
     if spelt >= SPELT:
         # What the letters spell fits as a whole, whatever single words sound like.
         fits, free, last = [max(spelt, each) for each in fits], [], max(spelt, last)
-    elif len(parts) == 1 and spells_syllables(tuple(words), len(parts[0])):
-        # Letters that spell so many Chinese characters spell these, or somebody else.
+    elif _are_characters(han, parts, spells_syllables(tuple(words))):
+        # Letters that spell Chinese characters spell these, or somebody else.
         fits, free, last = [spelt], [], spelt
     sounds = sum(len(sounds_of_han(part)) for part in parts)
     fit = sum(fits) / len(fits) if fits else 0.0
@@ -58,3 +65,9 @@ def person_crossing_features(han: str, latin_name: str) -> dict[str, float]:
         "one_part_fit": float(len(parts) == 1) * last,
         "many_words": min(len(free), 3) / 3,
     }
+
+
+def _are_characters(han: str, parts: Sequence[str], counts: Collection[int]) -> bool:
+    """Whether a name is one of Chinese characters, of which letters may spell so many; in parts it is in any case."""
+    count = len("".join(parts))
+    return count in counts if len(parts) == 1 else bool(counts) and count <= 4 and not _DOTS.search(han)

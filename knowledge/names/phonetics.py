@@ -136,12 +136,10 @@ _SYLLABLE = (
 
 
 @lru_cache(maxsize=65_536)
-def spells_syllables(words: tuple[str, ...], count: int) -> bool:
-    """Whether a name of several Latin words may spell so many Chinese characters, whichever they are."""
-    if not 2 <= len(words) <= count <= 4:
-        return False
-    counts = [[size for size in range(1, 4) if re.fullmatch(_SYLLABLE * size, word)] for word in words]
-    return any(sum(sizes) == count for sizes in product(*counts))
+def spells_syllables(words: tuple[str, ...]) -> frozenset[int]:
+    """How many Chinese characters a name of several Latin words may spell, whichever they are: two to four, or none."""
+    counts = [[size for size in range(1, 4) if re.fullmatch(_SYLLABLE * size, word)] for word in words[:5]]
+    return frozenset(sum(sizes) for sizes in product(*counts) if len(sizes) >= 2 and sum(sizes) <= 4)
 
 
 @lru_cache(maxsize=65_536)
