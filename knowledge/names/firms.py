@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from knowledge.names.alignment import Word
@@ -138,7 +138,11 @@ def firm_parts(name: str) -> Firm:
         short = lexicon.expanded.get(lowered[at]) if length == 1 else None
         if short is not None:
             tokens += [
-                Token(Word(given, "", weight=_trade_weight(concept)), "trade", frozenset({concept}))
+                Token(
+                    Word(given, "", weight=_trade_weight(concept), kind="trade"),
+                    "trade",
+                    frozenset({concept}),
+                )
                 for concept in short
             ]
         elif "forms" in kinds:
@@ -150,14 +154,13 @@ def firm_parts(name: str) -> Firm:
                 # Forty-Four is 44.
                 number = tokens[-1].word.latin[0] + token.word.latin
                 given = f"{tokens[-1].word.given} {given}"
-                tokens[-1] = Token(Word(given, number, weight=WEIGHTS["number"]), "number")
+                tokens[-1] = Token(_number_word(given, number), "number")
             elif token is not None:
                 tokens.append(token)
         at += length
     if not any(token.kind in ("brand", "trade", "places", "number") for token in tokens):
         # A name that is nothing but a form (Group, Holding) is compared by it.
         tokens = [Token(_word(word, "brand"), "brand") for word in said if latin(word)]
-    tokens = [replace(token, word=replace(token.word, kind=token.kind)) for token in tokens]
     return Firm(tuple(tokens), frozenset(forms), frozenset(ends))
 
 
@@ -220,16 +223,14 @@ def _token(given: str, concepts: frozenset[str], kinds: set[str], quoted: bool) 
     if concepts:
         if quoted or "nouns" in kinds:
             return Token(_word(given, "brand"), "brand", concepts)
-        kind = "places" if "places" in kinds else "trade"
-        word = _word(given, kind)
-        if kind == "trade":
-            word = replace(word, weight=max(map(_trade_weight, concepts)))
-        return Token(word, kind, concepts)
+        if "places" in kinds:
+            return Token(_word(given, "places"), "places", concepts)
+        return Token(_word(given, "trade", max(map(_trade_weight, concepts))), "trade", concepts)
     if written in _STOP or given == "&":
         return None
     number = _number(written)
     if number is not None:
-        return Token(Word(given, number, weight=WEIGHTS["number"]), "number")
+        return Token(_number_word(given, number), "number")
     return Token(_word(given, "brand"), "brand")
 
 
@@ -258,10 +259,15 @@ def _number(written: str) -> str | None:
     return None
 
 
-def _word(given: str, kind: str) -> Word:
+def _number_word(given: str, number: str) -> Word:
+    return Word(given, number, weight=WEIGHTS["number"], kind="number")
+
+
+def _word(given: str, kind: str, weight: float | None = None) -> Word:
     written = latin(given.replace(" ", ""))
-    weight = WEIGHTS[kind] * (math.sqrt(min(len(written), 9) / 6) if kind == "brand" else 1.0)
-    return Word(given, written, bool(scripts_of(given) & ABJADS), weight, _of_place(given, written))
+    if weight is None:
+        weight = WEIGHTS[kind] * (math.sqrt(min(len(written), 9) / 6) if kind == "brand" else 1.0)
+    return Word(given, written, bool(scripts_of(given) & ABJADS), weight, _of_place(given, written), kind)
 
 
 #: Endings of Russian adjectives, most of them of places: Казанский, Ульяновская.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from knowledge.names.comparison import CERTAIN, Comparison, NameKind, compare
 from knowledge.names.scripts import scripts_of
@@ -43,7 +44,7 @@ class Query:
     identifiers: tuple[Identifier, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Match:
     """A query beside an entry: the names that fit best, how likely both are one, and why."""
 
@@ -52,8 +53,25 @@ class Match:
     quality: Quality
     score: float
     odds: float
-    because: tuple[Note, ...]
-    against: tuple[Note, ...]
+    #: What speaks beside the names, and how the names compare; most matches are never asked for their reasons.
+    found: tuple[Note, ...]
+    compared: Comparison
+
+    @cached_property
+    def because(self) -> tuple[Note, ...]:
+        """What speaks for both being one."""
+        return tuple(note for note in self._notes if note.value >= 0)
+
+    @cached_property
+    def against(self) -> tuple[Note, ...]:
+        """What speaks against it."""
+        return tuple(note for note in self._notes if note.value < 0)
+
+    @cached_property
+    def _notes(self) -> tuple[Note, ...]:
+        names = (Note(each.feature, each.left, each.right, each.value) for each in self.compared.because)
+        deceiving = self.compared.deceiving
+        return (*([Note("deceiving", deceiving, "", 0.0)] if deceiving else ()), *self.found, *names)
 
 
 def score(query: Query, entry: ListEntry, names: Collection[str] | None = None) -> Match:
@@ -70,17 +88,14 @@ def score(query: Query, entry: ListEntry, names: Collection[str] | None = None) 
     found += identifiers(query.identifiers, entry.identifiers)
     odds = _held(compared, our, kind) + sum(note.value for note in found)
     value = min(_MOST, 1 / (1 + math.exp(-max(-CERTAIN, min(CERTAIN, odds)))))
-    notes = [*found, *(Note(each.feature, each.left, each.right, each.value) for each in compared.because)]
-    if compared.deceiving:
-        notes.insert(0, Note("deceiving", compared.deceiving, "", 0.0))
     return Match(
         our_name=our,
         matched=theirs.text,
         quality=theirs.quality,
         score=round(value, 4),
         odds=round(odds, 3),
-        because=tuple(note for note in notes if note.value >= 0),
-        against=tuple(note for note in notes if note.value < 0),
+        found=tuple(found),
+        compared=compared,
     )
 
 

@@ -270,3 +270,12 @@ def test_people_of_the_un_list_are_found_and_others_are_not() -> None:
 def test_the_name_that_is_told_is_the_one_that_is_the_same() -> None:
     entry = ListEntry("1", Kind.PERSON, (ListName("He Tingjun", Quality.PRIMARY), ListName("贺廷钧")))
     assert score(Query(("贺廷钧",), Kind.PERSON), entry).matched == "贺廷钧"
+
+
+def test_reasons_are_made_when_somebody_asks_for_them() -> None:
+    """Of a thousand names that are weighed hardly one is shown: Orlov's reasons cost nothing until he is."""
+    match = beside(born="1961-03-08", nationalities=("China",))
+    assert not {"_notes", "because", "against"} & set(vars(match))
+    assert {"same_birth_date"} <= {note.feature for note in match.because}
+    assert {"other_nationality"} <= {note.feature for note in match.against}
+    assert all(note.value >= 0 for note in match.because) and all(note.value < 0 for note in match.against)
