@@ -146,6 +146,7 @@ def main() -> None:
         print(
             f"  {each:6s} {here.sum():5d}  first {(places_[here] == 0).mean():.4f}"
             f" (or a namesake {np.array(either)[here].mean():.4f})  in three {(places_[here] < 3).mean():.4f}"
+            f"  in five {(places_[here] < 5).mean():.4f}"
             f"  chosen {chosen_[here].mean():.4f}"
             f"  wrong {np.array(chosen_wrong)[here].mean():.4f}"
             f"  wrong when not listed {np.array(without_wrong)[here].mean():.4f}"
