@@ -102,16 +102,18 @@ class NameIndex:
     def near(self, name: str, limit: int = _GIVEN) -> list[Near]:
         """The names that share the rarest pieces with this one, those that share most first.
 
-        Nobody in its own script is passed over for somebody in the other one: where both are many, half as many of
-        the other are given back beyond the limit.
+        Nobody in its own script is passed over for somebody in the other one: where both are many, more are given
+        back than the limit says, at least half as many of the other.
         """
         own, other = self._in_own_script(name, limit), self._in_other_script(name, limit)
         if not own or not other:
             return own or other
         best: dict[tuple[str, str], Near] = {}
-        for each in sorted((*own, *other[: max(limit // 2, limit - len(own))]), key=lambda each: each.share):
+        for each in sorted((*own, *other), key=lambda each: each.share):
             best[each.key, each.name] = each
-        return _sorted(best.values(), _OTHER)
+        kept = {(each.key, each.name) for each in (*own, *other[: limit // 2])}
+        ranked = enumerate(_sorted(best.values(), _OTHER))
+        return [each for at, each in ranked if at < limit or (each.key, each.name) in kept]
 
     def save(self, folder: Path) -> None:
         """Write the arrays into a folder, whole or not at all; additions must have been built in before."""

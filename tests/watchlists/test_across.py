@@ -105,3 +105,25 @@ def test_own_script_comes_first_where_both_have_the_name() -> None:
     )
     assert {near.key for near in index.near("恒岳能源有限公司")[:2]} == {"han", "latin"}
     assert {near.key for near in index.near("Hengyue Energy Ltd")[:2]} == {"han", "latin"}
+
+
+@pytest.mark.parametrize("asked", ["Hengyu Trading Ltd", "Hengyue Energy", "Delta Logistics S.A."])
+def test_nobody_in_its_own_script_is_passed_over_for_somebody_in_the_other(asked: str) -> None:
+    """A customer base in both languages finds in letters whom one in letters alone finds."""
+    words = ("Heng", "Yue", "Delta", "Nord", "Hengda", "Yuetong", "Orlov")
+    latin = [
+        (f"{one} {two} {last}", [f"{one} {two} {last}"])
+        for one in words
+        for two in words
+        for last in ("Trading Ltd", "Energy", "Logistics S.A.")
+    ]
+    han = [
+        (f"{brand}{trade}{n}号有限公司", [f"{brand}{trade}{n}号有限公司"])
+        for brand in ("恒岳", "恒宇", "德尔塔")
+        for trade in _TRADES
+        for n in range(9)
+    ]
+    alone = {near.key for near in NameIndex.build(latin).near(asked)}
+    both = [near.key for near in NameIndex.build([*latin, *han]).near(asked)]
+    assert alone <= set(both) and len(both) == len(set(both)) and len(both) <= 80
+    assert {key for key, _ in han} & set(both)
