@@ -14,7 +14,7 @@ row in `sending` is also the channel's lease: `not_before` says until when nobod
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -135,6 +135,13 @@ class Outbox:
     def by_key(self, key: str) -> OutgoingMessage | None:
         """The message that was put under this key, or None."""
         return self._one(outbox.c.key == key)
+
+    def shown_at(self, team: str, channels: Collection[str], ts: str) -> OutgoingMessage | None:
+        """The message that stands at this place under Slack's name for it; None where it is none of ours."""
+        found = (outbox.c.team == team) & outbox.c.channel.in_(list(channels)) & (outbox.c.ts == ts)
+        query = select(outbox).where(found, outbox.c.method == "chat.postMessage").limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _message(row)
 
     def rewrite(self, key: str, payload: Mapping[str, Any]) -> bool:
         """Give a message that nobody has tried to send yet other words; False when it is too late for that."""

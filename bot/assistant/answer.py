@@ -31,6 +31,8 @@ class Question:
     known_at: datetime | None = None
     # The asker's own language, for questions that have none (a code, a number).
     language: str | None = None
+    # What the message under which it was asked is about: codes of customers and alerts.
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

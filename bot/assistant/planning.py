@@ -11,6 +11,7 @@ from datetime import UTC, date
 from typing import Any
 
 from bot.assistant.answer import Answer, Question
+from bot.assistant.beneath import focus_of, reread
 from bot.assistant.conversation import Act, Request, complete, restore
 from bot.assistant.draft import Draft, Rendered, note, render
 from bot.assistant.drafting import Planned, plan
@@ -39,12 +40,14 @@ class Understanding:
 def grasp(question: Question, sources: Sources) -> Understanding:
     """What a question means, with everything that it refers to."""
     turns = sources.turns(question.conversation, limit=6)
+    if not turns and (focus := focus_of(question.about, question.language or "en")):
+        turns = (Turn(focus),)
     directory = sources.directory()
     today = _day_of(question)
     focus = dict(turns[0].focus) if turns else {}
     last = restore(focus, directory)
     understood = understand(
-        question.text,
+        reread(question.text, question.about),
         directory=directory,
         lexicon=load_lexicon(),
         today=today,

@@ -7,6 +7,7 @@ becomes the answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,9 @@ from store.engine import Databases, reading, unit_of_work
 from store.identity import new_id
 from store.outbox import Outbox
 from store.people import Person
+
+#: Codes of customers and of alerts, as our messages write them.
+_CODE = re.compile(r"(?<![A-Za-z0-9-])[CA]-\d{1,9}(?!\d)")
 
 if TYPE_CHECKING:
     from bot.assistant.service import Assistant
@@ -62,6 +66,7 @@ class Answering:
             conversation=place.conversation,
             now=self._clock(),
             language=person.language,
+            about=self._about(place),
         )
         progress = AnswerProgress(
             self._databases,
@@ -81,6 +86,14 @@ class Answering:
         except Exception:
             progress.broken()
             raise
+
+    def _about(self, place: Incoming) -> tuple[str, ...]:
+        """What the message of ours is about under which a question stands: an alert, a check, a hit of one customer."""
+        if not place.thread_ts:
+            return ()
+        with reading(self._databases.read) as connection:
+            root = Outbox(connection).shown_at(place.team, (place.channel, place.user), place.thread_ts)
+        return codes_in(str(root.payload.get("text", ""))) if root else ()
 
     def _place(self, incoming: Incoming) -> Incoming:
         """Where the answer stands: a command is answered in the direct message with whoever typed it."""
@@ -185,6 +198,13 @@ class AnswerProgress:
             now=self._clock(),
             not_before=self._due,
         )
+
+
+def codes_in(text: str) -> tuple[str, ...]:
+    """The codes that a message of ours names; none where it is about several customers."""
+    found = tuple(dict.fromkeys(_CODE.findall(text)))
+    several = sum(code.startswith("C-") for code in found) > 1
+    return () if several else found
 
 
 def draw(answer: Answer) -> dict[str, Any]:

@@ -152,14 +152,16 @@ def _read_action(body: Mapping[str, Any]) -> Incoming | None:
         channel = channel or user
     if not (team and user and channel):
         return None
+    ts, thread = _text(message, "ts") or _text(container, "message_ts"), _text(message, "thread_ts")
     return Incoming(
         kind=kind,
         team=team,
         channel=channel,
         user=user,
         text=text,
-        ts=_text(message, "ts") or _text(container, "message_ts"),
-        thread_ts=_text(message, "thread_ts") or None,
+        ts=ts,
+        # A message under which a thread began is no part of that thread: whoever clicked it looks at the channel.
+        thread_ts=thread if thread and thread != ts else None,
         private=channel.startswith("D") or channel == user,
         pointer=pointer,
         response_url=_text(body, "response_url") or None,

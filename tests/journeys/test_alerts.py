@@ -132,6 +132,16 @@ def test_its_source_opens_for_risk(stage: Any, warned: dict[str, Any]) -> None:
     people.do("close", user=RISK, view_id=modal["id"], everything=True)
 
 
+def test_who_asks_in_its_thread_need_not_name_the_customer(stage: Any, warned: dict[str, Any]) -> None:
+    _, reply = stage.ask(RISK, "#risk", "@Bonafide 这家公司的法定代表人是谁？", thread_ts=warned["ts"])
+    assert "Hinrich Petersen-Brandt" in reply["text"]
+    _, reply = stage.ask(HE, "#risk", "@Bonafide what do they owe us?", thread_ts=warned["ts"])
+    assert "Nordhafen" in reply["text"] and "owes" in reply["text"]
+    _, reply = stage.ask(RISK, "#risk", "@Bonafide why was this alert raised?", thread_ts=warned["ts"])
+    assert "opened insolvency proceedings against Nordhafen" in reply["text"]
+    assert "why it matters" in reply["text"]
+
+
 def test_two_people_acknowledge_at_once_and_one_is_told_of_the_other(
     stage: Any, warned: dict[str, Any]
 ) -> None:

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.assistant.draft import Draft, Line, bullet, columns, lead, note
+from bot.assistant.answer import recall
+from bot.assistant.draft import Draft, Line, bullet, columns, lead, note, quote
 from bot.assistant.draft import row as table_row
 from bot.assistant.portfolio.describing import Describing
 from bot.assistant.portfolio.query import Query
+from bot.assistant.replies.figures import place
 from bot.assistant.standards import Standards
 from bot.assistant.stretches import Period
 from bot.assistant.tools import Tools
 from store.access import FieldClass, Permission, Viewer, authorize
 from store.errors import Forbidden
-from store.evidence import Evidence, record_id
+from store.evidence import Evidence, EvidenceKind, record_id
 from store.records import Dossier
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ _PERMISSIONS = {
     "last_check": Permission.CHECK,
 }
 _CHANGES = 200
+#: Pieces of evidence of one alert that are cited.
+_QUOTED = 2
 #: Characters of what an alert says that a row shows.
 _WHAT = 160
 
@@ -161,7 +165,20 @@ class Watching:
                 if last.words
                 else self.words.say("watch.no_reason", **values)
             )
-        lines = [lead(said, item)]
+        kept = [described for described in alert.evidence if "ref" in described]
+        stands_on = [recall(described) for described in kept[:_QUOTED]]
+        shown = [self.tools.passage(one) for one in stands_on if one.field_class in self._classes]
+        lines = [lead(said, item, *shown)]
+        if self.standards.alerts is not None:
+            from bot.monitoring.telling import tell_alert
+
+            _, why = tell_alert(self.standards.alerts, alert, self.words.book.language)
+            lines.append(bullet(self.words.say("watch.why", why=why), self._alert(alert, card, steps, why)))
+        lines += [
+            quote(one.quote, one, after=place(one, self.words.book, self.words.words))
+            for one in shown
+            if one.kind is EvidenceKind.PASSAGE
+        ]
         for step in steps[-self.standards.listed :]:
             act = self.words.book.get(f"portfolio.act.{step.act}", step.act.replace("_", " "))
             values = {"at": self._at(step.at), "who": self._who(step.actor), "act": act}
@@ -181,10 +198,14 @@ class Watching:
     def _at(self, at: datetime) -> str:
         return self.words.words.instant(at)
 
-    def _alert(self, alert: Alert, card: Dossier, steps: Sequence[AlertStep] = ()) -> Evidence:
+    @property
+    def _classes(self) -> frozenset[FieldClass]:
+        return self.tools.question.viewer.classes
+
+    def _alert(self, alert: Alert, card: Dossier, steps: Sequence[AlertStep] = (), why: str = "") -> Evidence:
         lines = [f"code: {alert.code}", f"rule: {alert.rule}", f"severity: {alert.severity}"]
         lines += [f"state: {alert.state}", f"opened_at: {alert.opened_at.isoformat()}"]
-        lines += [f"what: {self._rule(alert)}"]
+        lines += [f"what: {self._rule(alert)}", *([f"why: {why}"] if why else [])]
         lines += [f"reason: {alert.reason}"] if alert.reason else []
         lines += [
             f"{step.at.isoformat()} {step.actor or 'rule'}: {step.act} {step.words}".strip() for step in steps
