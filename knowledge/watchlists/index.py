@@ -27,7 +27,7 @@ _POSTINGS, _LEAST = 8_000, 4
 _ONE_IN = 20
 #: In another script pieces are frequent: so many postings are read, so many times as many are
 #: read of the names that are looked at closely, and of so many names.
-_CROSSING, _CLOSELY, _LOOKED_AT = 60_000, 5, 2_000
+_CROSSING, _CLOSELY, _LOOKED_AT = 60_000, 2, 2_000
 #: Candidates that are given back, and the pieces that more than this share of all names have.
 _GIVEN, _COMMON = 40, 0.2
 #: Where less than one name in so many is in the other script, it is asked only for words that somebody there has whole.
