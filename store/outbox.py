@@ -42,6 +42,8 @@ class OutboxState(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: Messages among which the last one outside a thread is looked for.
+_LOOKED_AT = 20
 _UNSENT = (OutboxState.PENDING.value, OutboxState.SENDING.value)
 
 
@@ -137,11 +139,21 @@ class Outbox:
         return self._one(outbox.c.key == key)
 
     def shown_at(self, team: str, channels: Collection[str], ts: str) -> OutgoingMessage | None:
-        """The message that stands at this place under Slack's name for it; None where it is none of ours."""
+        """The message that stands at this place under Slack's name for it, as it was drawn last; None where it is
+        none of ours.
+        """
         found = (outbox.c.team == team) & outbox.c.channel.in_(list(channels)) & (outbox.c.ts == ts)
-        query = select(outbox).where(found, outbox.c.method == "chat.postMessage").limit(1)
+        drawn = outbox.c.method.in_(("chat.postMessage", "chat.update"))
+        query = select(outbox).where(found, drawn).order_by(outbox.c.position.desc()).limit(1)
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _message(row)
+
+    def last_in(self, team: str, channels: Collection[str]) -> OutgoingMessage | None:
+        """The newest message of ours in these channels and in no thread, as it was first posted."""
+        found = (outbox.c.team == team) & outbox.c.channel.in_(list(channels))
+        query = select(outbox).where(found, outbox.c.method == "chat.postMessage")
+        rows = self._connection.execute(query.order_by(outbox.c.id.desc()).limit(_LOOKED_AT))
+        return next((_message(row) for row in rows if not row.payload.get("thread_ts")), None)
 
     def rewrite(self, key: str, payload: Mapping[str, Any]) -> bool:
         """Give a message that nobody has tried to send yet other words; False when it is too late for that."""

@@ -31,8 +31,9 @@ class Question:
     known_at: datetime | None = None
     # The asker's own language, for questions that have none (a code, a number).
     language: str | None = None
-    # What the message under which it was asked is about: codes of customers and alerts.
-    about: tuple[str, ...] = ()
+    # The words of the message of ours under which it was asked, or which was shown since the last turn (`anew`).
+    about: str = ""
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A question beneath a message of ours (线程提问): it is about the customer, and at times the alert, of that message.
 
-Under an alert "what do they owe us?" names nobody, and "who is dealing with this?" asks about the alert itself.
+Under an alert "what do they owe us?" names nobody, and "who is dealing with this?" asks about the alert itself. The
+same holds for what a command has just shown in a direct message.
 """
 
 from __future__ import annotations
@@ -8,6 +9,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.assistant.naming import Directory
+
+#: Codes of customers and of alerts, as our messages write them.
+_CODE = re.compile(r"(?<![A-Za-z0-9-])[CA]-\d{1,9}(?!\d)")
+#: So much of a message says what it is about; what follows may speak of anybody.
+_HEAD = 300
 #: What is asked about the alert itself, and not about its customer.
 _ITSELF = re.compile(
     r"^\W*(?:why|how come|what happened|为什么|为何|怎么回事|什么情况)\W*$"
@@ -20,17 +27,29 @@ _ITSELF = re.compile(
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def reread(text: str, about: tuple[str, ...]) -> str:
+def codes_in(message: str) -> tuple[str, ...]:
+    """The codes that a message of ours names; none where it is about several customers."""
+    found = tuple(dict.fromkeys(_CODE.findall(message)))
+    several = sum(code.startswith("C-") for code in found) > 1
+    return () if several else found
+
+
+def reread(text: str, message: str) -> str:
     """A question with the alert in it that it is about; unchanged where it speaks of something else."""
-    alert = next((code for code in about if code.startswith("A-")), None)
+    alert = next((code for code in codes_in(message) if code.startswith("A-")), None)
     if alert is None or alert in text or not _ITSELF.search(text):
         return text
     return f"{alert}的处理经过" if _HAN.search(text) else f"history of {alert}"
 
 
-def focus_of(about: tuple[str, ...], language: str) -> dict[str, Any]:
-    """What the first question beneath a message may refer to: its customer, as if it had been spoken of."""
-    customers = [code for code in about if code.startswith("C-")]
+def focus_of(message: str, directory: Directory, language: str) -> dict[str, Any]:
+    """What a question beneath a message may refer to: its one customer, as if it had been spoken of; else nothing."""
+    if not message:
+        return {}
+    customers = [code for code in codes_in(message) if code.startswith("C-")]
+    if not customers and not _CODE.search(message):
+        named = {one.code for place in directory.read(message[:_HEAD]).mentions for one in place.customers}
+        customers = list(named) if len(named) == 1 else []
     if not customers:
         return {}
     return {"text": customers[0], "language": language, "customers": customers, "topic": "profile"}

@@ -40,9 +40,10 @@ class Understanding:
 def grasp(question: Question, sources: Sources) -> Understanding:
     """What a question means, with everything that it refers to."""
     turns = sources.turns(question.conversation, limit=6)
-    if not turns and (focus := focus_of(question.about, question.language or "en")):
-        turns = (Turn(focus),)
     directory = sources.directory()
+    beneath = focus_of(question.about, directory, question.language or "en")
+    if beneath and not turns:
+        turns = (Turn(beneath),)
     today = _day_of(question)
     focus = dict(turns[0].focus) if turns else {}
     last = restore(focus, directory)
@@ -55,6 +56,10 @@ def grasp(question: Question, sources: Sources) -> Understanding:
     )
     if understood.form is not Form.QUESTION:
         return Understanding(understood, None, turns, focus)
+    if beneath and question.anew and understood.source_number is None and understood.option_number is None:
+        # What was shown since the last turn is nearer than what was said before.
+        turns, focus = (Turn(beneath),), beneath
+        last = restore(focus, directory)
     request = asked_of_all(complete(understood, turns, directory), understood, last, today)
     return Understanding(understood, request, turns, focus)
 

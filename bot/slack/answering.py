@@ -7,7 +7,6 @@ becomes the answer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,8 +26,8 @@ from store.identity import new_id
 from store.outbox import Outbox
 from store.people import Person
 
-#: Codes of customers and of alerts, as our messages write them.
-_CODE = re.compile(r"(?<![A-Za-z0-9-])[CA]-\d{1,9}(?!\d)")
+#: Keys of messages that somebody asked for with a command.
+_SHOWN = ("check:", "screening:")
 
 if TYPE_CHECKING:
     from bot.assistant.service import Assistant
@@ -59,6 +58,7 @@ class Answering:
         """Answer where it was asked, within what may be said there."""
         place = self._place(incoming)
         viewer = self._directory.viewer(person, team=place.team, channel=place.channel, private=place.private)
+        about, anew = self._about(place)
         question = Question(
             id=identity,
             text=place.text,
@@ -66,7 +66,8 @@ class Answering:
             conversation=place.conversation,
             now=self._clock(),
             language=person.language,
-            about=self._about(place),
+            about=about,
+            anew=anew,
         )
         progress = AnswerProgress(
             self._databases,
@@ -87,13 +88,21 @@ class Answering:
             progress.broken()
             raise
 
-    def _about(self, place: Incoming) -> tuple[str, ...]:
-        """What the message of ours is about under which a question stands: an alert, a check, a hit of one customer."""
-        if not place.thread_ts:
-            return ()
+    def _about(self, place: Incoming) -> tuple[str, bool]:
+        """The words of the message of ours under which a question stands, or that a command has shown just before it
+        in a direct message; and whether it is the latter.
+        """
+        channels = (place.channel, place.user)
         with reading(self._databases.read) as connection:
-            root = Outbox(connection).shown_at(place.team, (place.channel, place.user), place.thread_ts)
-        return codes_in(str(root.payload.get("text", ""))) if root else ()
+            outbox = Outbox(connection)
+            if place.thread_ts:
+                root = outbox.shown_at(place.team, channels, place.thread_ts)
+                return (str(root.payload.get("text", "")) if root else "", False)
+            last = outbox.last_in(place.team, channels) if place.private else None
+            if last is None or not last.key.startswith(_SHOWN) or last.ts is None:
+                return "", False
+            drawn = outbox.shown_at(place.team, channels, last.ts) or last
+        return str(drawn.payload.get("text", "")), True
 
     def _place(self, incoming: Incoming) -> Incoming:
         """Where the answer stands: a command is answered in the direct message with whoever typed it."""
@@ -198,13 +207,6 @@ class AnswerProgress:
             now=self._clock(),
             not_before=self._due,
         )
-
-
-def codes_in(text: str) -> tuple[str, ...]:
-    """The codes that a message of ours names; none where it is about several customers."""
-    found = tuple(dict.fromkeys(_CODE.findall(text)))
-    several = sum(code.startswith("C-") for code in found) > 1
-    return () if several else found
 
 
 def draw(answer: Answer) -> dict[str, Any]:

@@ -236,3 +236,14 @@ def test_a_worker_that_dies_in_the_middle_leaves_one_message_and_one_check(
     assert only["ts"] == found["ts"] and "plan" not in {block["type"] for block in only["blocks"]}
     assert kept(stage) == 1
     stage.stop()
+
+
+def test_after_a_check_its_customer_need_not_be_named(stage: Any) -> None:
+    before = last(stage, RISK)
+    command(stage, RISK, "check 骏砾电子")
+    found = card(stage, RISK, before)
+    _, reply = stage.ask(RISK, "dm", "它的股东是谁？")
+    assert "东莞市骏砾电子有限公司" in reply["text"] and "罗启晟" in reply["text"]
+    said = stage.people.say(RISK, "dm", "它有哪些诉讼？", thread_ts=found["ts"])
+    beneath = stage.people.wait(lambda: stage.people.replies(RISK, said), seconds=20)
+    assert "东莞市骏砾电子有限公司" in beneath[-1]["text"]

@@ -89,6 +89,7 @@ def check_message(check: Mapping[str, Any], phrases: Phrasebook) -> dict[str, An
         "slack_check.card.text",
         name=escape(cut(name, 120)),
         status=_status(str(check["status"]), phrases),
+        customer=str(check["customer"]),
         code=code,
     )
     return {"text": cut(text, FALLBACK_TEXT), "blocks": blocks}
