@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.assistant.portfolio.cutting import cut
 from bot.assistant.portfolio.evaluate import evaluate
 from bot.assistant.portfolio.grammar import read_question
 from bot.assistant.portfolio.query import (
@@ -25,7 +26,7 @@ from bot.assistant.portfolio.query import (
     read_query,
 )
 from bot.assistant.portfolio.readings import Setting
-from bot.assistant.portfolio.tokens import cut, lexicon
+from bot.assistant.portfolio.tokens import lexicon
 from bot.assistant.stretches import Period
 from store.canonical import plain
 from store.dates import PartialDate

@@ -24,6 +24,7 @@ from bot.assistant.replies import (
     profile,
     records,
     relations,
+    solvency,
 )
 from bot.assistant.replies.context import Context
 from bot.assistant.standards import Standards
@@ -49,6 +50,7 @@ TOPICS: dict[str, Callable[[Context], Draft]] = {
     "cases": listings.cases,
     "notes": listings.notes,
     "scores": listings.scores,
+    "solvency": solvency.reply,
     "gaps": gaps.reply,
     "ledger": audit.reply,
 }

@@ -1,0 +1,104 @@
+"""How near a firm is to failing (财务困境): Altman's score of its statements, and what registers say of insolvency.
+
+A score is a comparison with firms that failed, and no forecast; the zone and its bounds are told beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.assistant.draft import Draft, Line, bullet, lead, note
+from bot.assistant.replies import records
+from bot.assistant.replies.context import Context
+from bot.rating.distress import Model, Scored, applicable, missing, score
+from store.evidence import Evidence
+from store.records import Statement
+
+#: Earlier years that are told beside the latest one.
+_EARLIER = 2
+_INSOLVENCY = "bankruptcy"
+
+
+def reply(context: Context) -> Draft:
+    """The score of the latest year, those before it, and records of bankruptcy or reorganisation."""
+    draft = _scored(context)
+    asked = replace(context.request, topic="records", items=(_INSOLVENCY,), aspects=frozenset())
+    return draft.joined(records.reply(replace(context, request=asked)))
+
+
+def _scored(context: Context) -> Draft:
+    rows = _years(context)
+    model, why = applicable(context.dossier.profile.industry, context.dossier.profile.country)
+    named = context.book[f"checks.model.{model.name}"]
+    if not rows:
+        return context.missing(named, "statements")
+    latest = rows[0]
+    absent = missing(model, latest.items)
+    found = score(model, latest.items)
+    if found is None:
+        cited = context.cite(latest, "period_end", "currency")
+        if absent:
+            what = context.words.list([context.label("item", item) for item in absent])
+            said = context.book.say("checks.distress.missing", model=named, what=what)
+        else:
+            said = context.book.say("checks.distress.undefined", model=named)
+        return Draft((note(f"{context.name.strip()} – {said}", cited),))
+    values = {
+        "model": named,
+        "score": _shown(found.score),
+        "date": context.words.date(latest.period_end),
+        "below": _shown(model.distress_below),
+        "above": _shown(model.safe_above),
+        "why": context.book[f"checks.model_why.{why.value}"],
+    }
+    key = f"checks.distress.{found.zone.value}"
+    told = context.book.say(key, **{name: values[name] for name in context.book.names(key)})
+    lines: list[Line] = [
+        lead(context.say("solvency.lead", name=context.name, said=told), *_worked(context, latest, found))
+    ]
+    lines += _earlier(context, model, rows[1 : 1 + _EARLIER])
+    return Draft(tuple(lines))
+
+
+def _earlier(context: Context, model: Model, rows: list[Statement]) -> list[Line]:
+    """The scores of the years before, where they can be worked out."""
+    lines: list[Line] = []
+    for row in rows:
+        if (found := score(model, row.items)) is not None:
+            said = context.say(
+                "solvency.earlier",
+                date=context.words.date(row.period_end),
+                score=_shown(found.score),
+                zone=context.book[f"answers.solvency.{found.zone.value}"],
+            )
+            lines.append(bullet(said, *_worked(context, row, found)))
+    return lines
+
+
+def _worked(context: Context, row: Statement, found: Scored) -> tuple[Evidence, Evidence]:
+    cited = context.cite(row, "period_end", "currency", *sorted(found.inputs))
+    inputs = [(name, cited, value) for name, value in sorted(found.inputs.items())]
+    bounds = f"distress below {found.model.distress_below}, safe above {found.model.safe_above}"
+    formula = f"{found.formula} [{row.period_end}; {bounds}]"
+    return context.calculate(formula, inputs, found.score, found.model.name), cited
+
+
+def _shown(value: Decimal) -> str:
+    return f"{value:.2f}"
+
+
+def _years(context: Context) -> list[Statement]:
+    """One statement a business year, newest first: an audited one before others, the newest before older ones."""
+    best: dict[int, Statement] = {}
+    for row in context.dossier.statements:
+        if row.period_kind != "year" or row.period_end.first > context.day:
+            continue
+        known = best.get(row.period_end.year)
+        if known is None or _rank(row) > _rank(known):
+            best[row.period_end.year] = row
+    return [best[year] for year in sorted(best, reverse=True)]
+
+
+def _rank(row: Statement) -> tuple[bool, int]:
+    return row.audited is True, row.origin.recorded_seq
