@@ -14,10 +14,11 @@ from decimal import Decimal
 
 from bot.assistant.portfolio.atoms import SINGLE, Atom, Parts, read_atoms
 from bot.assistant.portfolio.composing import aims, bind, conditions, give_times, shown_only, timed
+from bot.assistant.portfolio.cutting import cut
 from bot.assistant.portfolio.following import follow
 from bot.assistant.portfolio.measures import unit_of
 from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test
-from bot.assistant.portfolio.tokens import Token, cut
+from bot.assistant.portfolio.tokens import Token
 
 _ZERO = Decimal(0)
 _HAN = re.compile(r"[\u3400-\u9fff]")
