@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.assistant.portfolio.atoms import SINCE, SINGLE, Atom, Bound, Parts, countable
 from bot.assistant.portfolio.measures import unit_of
+from bot.assistant.portfolio.parts import SINCE, SINGLE, Atom, Bound, Parts, countable
 from bot.assistant.portfolio.query import Condition, Either, Not, Term, Test
 from bot.assistant.portfolio.tokens import Token
 from bot.assistant.stretches import Period, shift_months

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.assistant.portfolio.atoms import SINGLE, Parts
 from bot.assistant.portfolio.measures import unit_of
+from bot.assistant.portfolio.parts import SINGLE, Parts
 from bot.assistant.portfolio.query import Condition, Not, Query, Test, tests_of
 
 _OPENED = re.compile(

@@ -12,11 +12,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from bot.assistant.portfolio.atoms import SINGLE, Atom, Parts, read_atoms
+from bot.assistant.portfolio.atoms import read_atoms
 from bot.assistant.portfolio.composing import aims, bind, conditions, give_times, shown_only, timed
 from bot.assistant.portfolio.cutting import cut
 from bot.assistant.portfolio.following import follow
 from bot.assistant.portfolio.measures import unit_of
+from bot.assistant.portfolio.parts import SINGLE, Atom, Parts
 from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test
 from bot.assistant.portfolio.tokens import Token
 

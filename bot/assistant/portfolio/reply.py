@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from bot.assistant.draft import Draft, note
-from bot.assistant.portfolio.atoms import ASKER
 from bot.assistant.portfolio.attributes import settle
 from bot.assistant.portfolio.comparing import compare
 from bot.assistant.portfolio.describing import Describing
 from bot.assistant.portfolio.gathering import gather
+from bot.assistant.portfolio.parts import ASKER
 from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, tests_of
 from bot.assistant.portfolio.readings import Setting
 from bot.assistant.portfolio.stories import read_stories
