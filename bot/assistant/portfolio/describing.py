@@ -31,6 +31,12 @@ class Describing:
         """A phrase of the portfolio room."""
         return self.book.say(f"portfolio.{key}", **values)
 
+    def who(self, actor: str | None) -> str:
+        """Who did something: a colleague by name where it is known, or our rules."""
+        if actor is None:
+            return self.book["portfolio.watch.rules"]
+        return self.people.get(actor) or actor
+
     def query(self, query: Query) -> str:
         """Which customers: "Customers in Zhejiang and with overdue amount above 0"."""
         if not query.where:

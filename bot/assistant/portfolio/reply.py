@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from bot.assistant.draft import Draft, note
+from bot.assistant.portfolio.alerts import UNDER_WAY
 from bot.assistant.portfolio.attributes import settle
 from bot.assistant.portfolio.comparing import compare
 from bot.assistant.portfolio.describing import Describing
@@ -18,7 +19,7 @@ from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, 
 from bot.assistant.portfolio.readings import Setting
 from bot.assistant.portfolio.stories import read_stories
 from bot.assistant.portfolio.telling import Telling
-from bot.assistant.portfolio.watching import UNDER_WAY, Watching, may_know
+from bot.assistant.portfolio.watching import may_know, watch
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
 from bot.assistant.wording import Wording
@@ -35,7 +36,7 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
     people = dict(tools.people()) if FieldClass.INTERNAL in tools.question.viewer.classes else {}
     words = Describing(book, Wording(book), day.last if day else tools.today, people)
     if query.subject != "customers":
-        return Watching(query, tools, words, standards).draft()
+        return watch(query, tools, words, standards)
     if query.ask == "compare":
         return compare(query, tools, words, standards, day)
     if "risk" in query.aspects:
