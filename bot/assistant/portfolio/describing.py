@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from bot.assistant.portfolio.attributes import industry_forms
 from bot.assistant.portfolio.dues import trailing
-from bot.assistant.portfolio.measures import stands, unit_of
+from bot.assistant.portfolio.measures import unit_of
 from bot.assistant.portfolio.places import load_places
 from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test, tests_of
 from bot.assistant.portfolio.readings import Reading
+from bot.assistant.portfolio.records import stands
 from bot.assistant.stretches import Period
 from bot.assistant.wording import Wording
 from prompts.phrasebook import Phrasebook
