@@ -127,6 +127,10 @@ def test_any_words_make_a_query_or_none_and_every_word_has_its_token(words: list
         read_question("and in Jiangsu?", today=TODAY, before=query)
 
 
+def test_words_of_the_press_before_a_name_that_nobody_knows_are_no_question_about_all_customers() -> None:
+    assert read_question("What has been in the news about Foobar in the last two months?", today=TODAY) is None
+
+
 @given(condition, term, st.sampled_from(["", "high", "low"]))
 def test_a_kept_query_is_the_same_query(where: Condition, measure: Term, order: str) -> None:
     query = Query(where=(where,), measures=(measure,), order=order, limit=3, as_of=TODAY, aspects=("open",))

@@ -43,7 +43,7 @@ def read_atoms(tokens: Sequence[Token]) -> Parts:
         # Below what? A word where a number should stand is no bound, and must not be passed over.
         parts.unbound = True
     if not any(atom.term.name == "events" for atom in parts.atoms):
-        parts.rest += parts.press
+        parts.rest = sorted([*parts.rest, *parts.press], key=lambda token: token.start)
     return parts
 
 
