@@ -128,7 +128,9 @@ def test_any_words_make_a_query_or_none_and_every_word_has_its_token(words: list
 
 
 def test_words_of_the_press_before_a_name_that_nobody_knows_are_no_question_about_all_customers() -> None:
-    assert read_question("What has been in the news about Foobar in the last two months?", today=TODAY) is None
+    assert (
+        read_question("What has been in the news about Foobar in the last two months?", today=TODAY) is None
+    )
 
 
 @given(condition, term, st.sampled_from(["", "high", "low"]))

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.assistant.portfolio.evaluate import Row, Total
+from bot.assistant.portfolio.evaluate import Row
 from bot.assistant.portfolio.readings import Reading, Unknown, Used
+from bot.assistant.portfolio.totals import Total
 from bot.assistant.tools import Tools
 from store.access import FieldClass
 from store.alerts import Alert

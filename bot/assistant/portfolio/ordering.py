@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from bot.assistant.portfolio.evaluate import Row, currencies, ranked
+from bot.assistant.portfolio.evaluate import Row
 from bot.assistant.portfolio.measures import unit_of
 from bot.assistant.portfolio.query import Not, Query, Test, tests_of
+from bot.assistant.portfolio.totals import currencies, ranked
 
 _RISING = frozenset({"lt", "le", "before"})
 

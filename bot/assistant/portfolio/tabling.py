@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from bot.assistant.portfolio.citing import refs
 from bot.assistant.portfolio.describing import Describing
-from bot.assistant.portfolio.evaluate import Row, currencies
+from bot.assistant.portfolio.evaluate import Row
 from bot.assistant.portfolio.measures import unit_of
 from bot.assistant.portfolio.query import Term
+from bot.assistant.portfolio.totals import currencies
 from bot.assistant.table import Cell, Table, TableColumn, TableRow
 from store.access import Permission, Viewer
 

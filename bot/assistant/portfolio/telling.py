@@ -11,12 +11,13 @@ from bot.assistant.draft import row as table_row
 from bot.assistant.portfolio.citing import Citing
 from bot.assistant.portfolio.describing import Describing
 from bot.assistant.portfolio.details import detailed
-from bot.assistant.portfolio.evaluate import Result, Row, currencies, grouped, ranked, totals
+from bot.assistant.portfolio.evaluate import Result, Row
 from bot.assistant.portfolio.measures import unit_of
 from bot.assistant.portfolio.ordering import worst_first
 from bot.assistant.portfolio.query import Query, Term
 from bot.assistant.portfolio.readings import Reading, Unknown
 from bot.assistant.portfolio.tabling import table_of
+from bot.assistant.portfolio.totals import currencies, grouped, ranked, totals
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
 from store.access import FieldClass
