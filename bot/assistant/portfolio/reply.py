@@ -18,7 +18,7 @@ from bot.assistant.portfolio.parts import ASKER
 from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, tests_of
 from bot.assistant.portfolio.readings import Setting
 from bot.assistant.portfolio.stories import read_stories
-from bot.assistant.portfolio.telling import Telling
+from bot.assistant.portfolio.telling import tell
 from bot.assistant.portfolio.watching import may_know, watch
 from bot.assistant.standards import Standards
 from bot.assistant.tools import Tools
@@ -69,7 +69,7 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
         query = replace(query, as_of=tools.as_of.last)
     setting = _setting(names, tools, words, standards, day)
     result = gather(query, tools, setting, day)
-    return Telling(result, tools, words, standards).draft()
+    return tell(result, tools, words, standards)
 
 
 def _setting(
