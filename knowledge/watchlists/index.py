@@ -28,6 +28,8 @@ _ONE_IN = 20
 #: In another script pieces are frequent: so many postings are read, so many times as many are
 #: read of the names that are looked at closely, and of so many names.
 _CROSSING, _CLOSELY, _LOOKED_AT = 60_000, 2, 2_000
+#: Among more names than this the rarest pieces must do: so many postings, and a quarter of the limit instead of half.
+_MANY, _CROSSING_MANY = 100_000, 20_000
 #: Candidates that are given back, and the pieces that more than this share of all names have.
 _GIVEN, _COMMON = 40, 0.2
 #: Where less than one name in so many is in the other script, it is asked only for words that somebody there has whole.
@@ -103,17 +105,17 @@ class NameIndex:
         """The names that share the rarest pieces with this one, those that share most first.
 
         Nobody in its own script is passed over for somebody in the other one: where both are many, more are given
-        back than the limit says, at least half as many of the other.
+        back than the limit says, half as many of the other.
         """
         own, other = self._in_own_script(name, limit), self._in_other_script(name, limit)
         if not own or not other:
             return own or other
+        # What is in both is told by the larger share.
+        room = max(limit // (2 if len(self) <= _MANY else 4), limit - len(own))
         best: dict[tuple[str, str], Near] = {}
-        for each in sorted((*own, *other), key=lambda each: each.share):
+        for each in sorted((*own, *other[:room]), key=lambda each: each.share):
             best[each.key, each.name] = each
-        kept = {(each.key, each.name) for each in (*own, *other[: limit // 2])}
-        ranked = enumerate(_sorted(best.values(), _OTHER))
-        return [each for at, each in ranked if at < limit or (each.key, each.name) in kept]
+        return _sorted(best.values(), _OTHER)
 
     def save(self, folder: Path) -> None:
         """Write the arrays into a folder, whole or not at all; additions must have been built in before."""
@@ -179,7 +181,7 @@ class NameIndex:
         found = self._of_added(ways.pieces, ways.of_way, weighed.weights, weighed.shares)
         closely = self._closely(at, sizes, weighed.weights)
         if len(closely):
-            order = self._rarest(sizes, _CLOSELY * max(_CROSSING, len(self._arrays) // _ONE_IN))
+            order = self._rarest(sizes, _CLOSELY * self._budget())
             slots = np.full(len(self._arrays), -1, np.int32)
             slots[closely] = np.arange(len(closely), dtype=np.int32)
             slot = slots[self._arrays.read(at[order])]
@@ -200,12 +202,16 @@ class NameIndex:
     def _closely(self, at: np.ndarray, sizes: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """The names that are worth a closer look: those with most of the rarer pieces of any way."""
         _, first = np.unique(at, return_index=True)
-        order = first[self._rarest(sizes[first], max(_CROSSING, len(self._arrays) // _ONE_IN))]
+        order = first[self._rarest(sizes[first], self._budget())]
         if not len(order):
             return order
         read, told = self._arrays.read(at[order]), np.repeat(weights[order], sizes[order])
         sums = np.bincount(read, told, minlength=len(self._arrays))
         return self._arrays.best(sums, _LOOKED_AT, _OTHER)
+
+    def _budget(self) -> int:
+        """How many postings a name in another script is looked for in."""
+        return _CROSSING if len(self._arrays) <= _MANY else _CROSSING_MANY
 
     def _rarest(self, sizes: np.ndarray, budget: int) -> np.ndarray:
         """The pieces that are read, the rarest first, until the budget of postings is spent."""
