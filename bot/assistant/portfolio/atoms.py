@@ -61,8 +61,7 @@ def _judge(parts: Parts) -> None:
 
 
 def _turn(parts: Parts) -> None:
-    """Who changed their legal representative is asked by who was replaced; which invoices are so many days overdue
-    by the invoices."""
+    """Who changed their legal representative is asked by who was replaced."""
     for atom in parts.atoms:
         if parts.changes and atom.term.name == "parties" and "," not in atom.term.detail and atom.term.detail:
             atom.term = Term("replaced", atom.term.detail)

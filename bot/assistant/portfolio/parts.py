@@ -33,8 +33,6 @@ class Atom:
     had: bool = False  # "with", "have" stands before it
     bound: Bound | None = None
     period: Period | None = None
-    #: A number of things said right before it without a comparison: "3 lawsuits".
-    bare: bool = field(default=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from store.records import Dossier
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A sum or average over customers in one currency (or of no money); `unknown` are those without a value."""
+    """A sum or average over customers in one currency (or of no money), with the readings that it is made of."""
 
     term: Term
     unit: str
