@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from bot.assistant.draft import Draft, bullet, lead, note
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.pieces import of_namesake
@@ -12,6 +14,10 @@ from store.records import DocumentCard
 _PUBLISHED = frozenset(
     {Tier.MEDIA, Tier.COURT, Tier.GOVERNMENT, Tier.REGISTER, Tier.FILING, Tier.BUREAU, Tier.UNKNOWN}
 )
+
+#: So many of the newest say what they tell, in so many signs.
+_TOLD, _WORDS = 3, 200
+_LESSER = str.maketrans("“”", "‘’")
 
 
 def reply(context: Context) -> Draft:
@@ -43,6 +49,7 @@ def reply(context: Context) -> Draft:
         ),
         reverse=True,
     )
+    grave, told = _grave(context), 0
     evidence = [document_evidence(context, card) for card in cards]
     counted = context.tools.count("documents", evidence, customer=context.customer.code)
     values = {"name": context.name, "what": context.label("place", "documents"), "number": len(cards)}
@@ -59,10 +66,32 @@ def reply(context: Context) -> Draft:
             said = context.say("news.item_undated", title=title, source=card.source)
         if card.id in alike:
             said = context.say("news.namesake", said=said)
-        lines.append(bullet(said, item))
+        event = grave.get(card.id) if card.id not in alike and told < _TOLD else None
+        if event is None:
+            lines.append(bullet(said, item))
+        else:
+            told += 1
+            words = _shortened(event.quote).translate(_LESSER)
+            lines.append(
+                bullet(context.say("news.told", said=said, words=words), item, context.tools.passage(event))
+            )
     if len(cards) > context.standards.listed:
         lines.append(note(context.say("list.more", number=len(cards) - context.standards.listed)))
     return Draft(tuple(lines))
+
+
+def _shortened(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _WORDS else plain[: _WORDS - 1].rstrip() + "…"
+
+
+def _grave(context: Context) -> dict[UUID, Evidence]:
+    """By document, the sentence that tells the gravest of what it says of the customer."""
+    found: dict[UUID, Evidence] = {}
+    for event in sorted(context.dossier.events, key=lambda event: event.severity == "high"):
+        if event.role == "subject" and event.severity in ("warn", "high"):
+            found[event.document_id] = event.evidence
+    return found
 
 
 def _unpublished(context: Context, cards: list[DocumentCard]) -> Draft:
