@@ -7,6 +7,7 @@ not kept: whoever reads decides what to hold.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass
@@ -78,6 +79,17 @@ def head_of(connection: Connection | Session, known_at: datetime | None = None) 
     if known_at is None:
         return connection.execute(select(ledger_head.c.seq)).scalar() or 0
     return connection.execute(LAST_AT, {"at": known_at}).scalar() or 0
+
+
+def holders_of(connection: Connection | Session, aggregates: Iterable[str], number: str) -> list[UUID]:
+    """The customers who have a row of these aggregates that the outside world knows by this number, in any case."""
+    ending = "%|" + re.sub(r"([%_\\])", r"\\\1", number.lower())
+    query = select(subjects.c.customer_id).where(
+        subjects.c.aggregate.in_(list(aggregates)),
+        func.lower(subjects.c.natural_key).like(ending, escape="\\"),
+        subjects.c.customer_id.is_not(None),
+    )
+    return sorted(connection.scalars(query.distinct()), key=str)
 
 
 def changed_since(connection: Connection | Session, seq: int, aggregates: Iterable[str]) -> set[UUID]:

@@ -30,6 +30,7 @@ from store.portfolio import (
     changed_since,
     checks_made,
     head_of,
+    holders_of,
     latest_checks,
     read_portfolio,
     recent_changes,
@@ -275,6 +276,10 @@ class StoreSources:
         return read_ledger(
             self._connection, viewer=viewer, customer_id=customer_id, since=since, until=until, limit=limit
         )
+
+    def holders(self, number: str) -> Sequence[UUID]:
+        """The customers who have an invoice or a contract of this number."""
+        return holders_of(self._connection, ("invoices", "contracts"), number)
 
     def prove(self, *, most: int) -> Verification | None:
         """Whether the ledger is as it was written; None where it has more than so many entries."""

@@ -13,6 +13,7 @@ from bot.assistant.replies.context import Context
 from bot.assistant.replies.desk import TOPICS, Desk
 from bot.assistant.topics import load_lexicon, phrases_of
 from bot.assistant.understanding import Understood
+from store.access import FieldClass
 
 #: A reason stands in no table, nor do all risks: documents are quoted beside what the file holds.
 _WHY = re.compile(r"\bwhy\b|\brisks?\b|为什么|为何|什么原因|怎么会|风险", re.IGNORECASE)
@@ -119,8 +120,30 @@ def _told_in_documents(context: Context, draft: Draft) -> Draft:
     return replace(quoted, unknown=()) if quoted.claims_stated else draft
 
 
+#: Numbers of invoices and contracts: letters and digits in parts, with a digit among them.
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9/-]*\d)[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)+(?![A-Za-z0-9-])")
+_NUMBERS = 3
+
+
+def _numbered(request: Request, desk: Desk) -> Draft | None:
+    """The answer about whoever has the invoice or the contract whose number is named; None where nobody is known to."""
+    if FieldClass.INTERNAL not in desk.tools.question.viewer.classes:
+        return None
+    for number in _NUMBER.findall(request.text)[:_NUMBERS]:
+        directory = desk.tools.sources.directory()
+        named = [directory.by_id(key) for key in desk.tools.sources.holders(number)]
+        seen = [each for each in named if each is not None and desk.tools.dossier(each) is not None]
+        if len(seen) > 1:
+            return desk.clarify(number, seen)
+        if seen:
+            return about(replace(request, customers=(seen[0],)), seen[0], desk)
+    return None
+
+
 def nobody(request: Request, understood: Understood, desk: Desk) -> Draft:
     """No customer is named: the texts may still say it; a name that nobody has is said to be unknown."""
+    if (numbered := _numbered(request, desk)) is not None:
+        return numbered
     if request.topic == "ledger":
         return trail.reply(request, desk.tools, desk.book, desk.standards)
     if request.topic == "relations" and not understood.stranger and _AMONG.search(request.text):

@@ -170,6 +170,9 @@ class Sources(Protocol):
     ) -> Sequence[Entry]:
         """Who did or saw what about a customer, or about anything; raises Forbidden."""
 
+    def holders(self, number: str) -> Sequence[UUID]:
+        """The customers who have an invoice or a contract of this number."""
+
     def prove(self, *, most: int) -> Verification | None:
         """Whether the ledger is as it was written; None where it has more than so many entries."""
 
