@@ -11,6 +11,7 @@ from decimal import Decimal
 from bot.assistant.portfolio.parts import Bound, Parts, Pending, add
 from bot.assistant.portfolio.phrases import read_phrase
 from bot.assistant.portfolio.query import Term, Test
+from bot.assistant.portfolio.states import moved_by
 from bot.assistant.portfolio.tokens import Token
 
 _ZERO = Decimal(0)
@@ -37,6 +38,7 @@ def read_atoms(tokens: Sequence[Token]) -> Parts:
             parts.rest.append(token)
         else:
             read_phrase(parts, pending, token, before, after, tokens[at + 1 :])
+            moved_by(parts, pending)
     _judge(parts)
     _turn(parts)
     if pending.compare is not None:

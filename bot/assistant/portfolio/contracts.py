@@ -52,6 +52,11 @@ def _counts(contract: Contract, term: Term, day: date) -> bool:
         return (
             contract.ends_on is not None and within(contract.ends_on, term.period) and not (gone and future)
         )
+    if "expired" in flags:
+        over = contract.ends_on is not None and contract.ends_on.last < day
+        return (over or (contract.status or "").lower() == "expired") and within(
+            contract.ends_on, term.period
+        )
     if "running" in flags:
         return _running(contract, day)
     return within(contract.signed_on or contract.starts_on, term.period)

@@ -78,6 +78,10 @@ def _compared(parts: Parts, compared: set[str], customers: Sequence[str], today:
     return Query(ask="compare", measures=measures, codes=tuple(customers), aspects=aspects)
 
 
+#: What came in the time that is asked for is new.
+_NEWLY = re.compile(r"new|newly|recent|recently|fresh|came|arrived|新增|新的|最新", re.IGNORECASE)
+
+
 def _watched(parts: Parts, text: str, customers: Sequence[str], spoken_of: bool) -> Query | None:
     """A question about alerts, checks or changes themselves; None for one about customers."""
     codes = [code for code in parts.codes if code.startswith("A-")]
@@ -86,7 +90,7 @@ def _watched(parts: Parts, text: str, customers: Sequence[str], spoken_of: bool)
         subject = "changes"
     if subject == "" and parts.names and any(atom.term.name == "last_check" for atom in parts.atoms):
         subject = "checks"
-    rest = [token for token in parts.rest if len(token.text) > 1]
+    rest = [token for token in parts.rest if len(token.text) > 1 and not _NEWLY.fullmatch(token.text)]
     if subject not in ("alerts", "checks", "changes") or (rest and not codes) or len(rest) > 3:
         return None
     if subject == "changes" and (parts.names or spoken_of or not parts.times or parts.atoms):

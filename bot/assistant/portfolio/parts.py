@@ -86,12 +86,14 @@ class Pending:
     compare: tuple[str, int] | None = None
     lower: tuple[Decimal, str, int] | None = None
     rank: int | None = None
+    #: "Improved" said before the item that it speaks of.
+    moving: str = ""
 
 
 def add(parts: Parts, pending: Pending, token: Token, term: Term, test: Test | None = None) -> None:
     """One more part, with what was pending for it."""
     if term.name in ("records", "cases", "contracts") and pending.flags:
-        flags = [flag for flag in pending.flags if flag in ("open", "closed", "ever")]
+        flags = [flag for flag in pending.flags if flag in ("open", "closed", "ever", "expired")]
         if flags:
             term = Term(
                 term.name, "+".join([term.detail, *flags]).strip("+") if term.detail else f"any+{flags[0]}"

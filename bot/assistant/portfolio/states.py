@@ -38,11 +38,31 @@ def moving(parts: Parts, pending: Pending, token: Token, state: str) -> None:
     """An item of statements that fell or grew since the year before; a word of it without an item is not used."""
     last = parts.atoms[-1] if parts.atoms else None
     if last is None or last.term.name != "item" or last.test is not None:
+        pending.moving = state
         parts.rest.append(token)
         return
-    last.term = Term("growth", last.term.detail)
-    last.test = Test(last.term, "lt" if state == "shrinking" else "gt", _ZERO)
+    _moved(last, state)
     last.negated, pending.negated = pending.negated or last.negated, False
+
+
+def moved_by(parts: Parts, pending: Pending) -> None:
+    """What the last part is where its movement was said before it: which customers improved their profit."""
+    if (
+        not pending.moving
+        or not parts.atoms
+        or parts.atoms[-1].term.name != "item"
+        or parts.atoms[-1].test is not None
+    ):
+        return
+    _moved(parts.atoms[-1], pending.moving)
+    pending.moving = ""
+    said = [token for token in parts.rest if token.of("state") in ("shrinking", "growing")]
+    parts.rest.remove(said[-1])
+
+
+def _moved(atom: Atom, state: str) -> None:
+    atom.term = Term("growth", atom.term.detail)
+    atom.test = Test(atom.term, "lt" if state == "shrinking" else "gt", _ZERO)
 
 
 def says_of(parts: Parts, token: Token, before: Token | None, following: Sequence[Token]) -> bool:

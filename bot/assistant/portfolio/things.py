@@ -67,7 +67,7 @@ def read_thing(
         return True
     if flag := named("flag"):
         parts.flags.add(flag)
-        if flag in ("open", "closed") and says_of(parts, token, before, following):
+        if flag in ("open", "closed", "expired") and says_of(parts, token, before, following):
             flag_back(parts, [flag])
         else:
             pending.flags.append(flag)
