@@ -15,6 +15,7 @@ from bot.assistant.beneath import focus_of, reread
 from bot.assistant.conversation import Act, Request, complete, restore
 from bot.assistant.draft import Draft, Rendered, note, render
 from bot.assistant.drafting import Planned, plan
+from bot.assistant.pointing import LISTED, point
 from bot.assistant.portfolio.asking import asked_of_all
 from bot.assistant.portfolio.tokens import lexicon as portfolio_lexicon
 from bot.assistant.sources import Sources, Turn
@@ -48,7 +49,7 @@ def grasp(question: Question, sources: Sources) -> Understanding:
     focus = dict(turns[0].focus) if turns else {}
     last = restore(focus, directory)
     understood = understand(
-        reread(question.text, question.about),
+        point(reread(question.text, question.about), focus, directory),
         directory=directory,
         lexicon=load_lexicon(),
         today=today,
@@ -146,6 +147,11 @@ def finish(
             # A question that found nobody does not end the talk about those before.
             focus["customers"] = before["customers"]
         focus["evidence"] = [item.id for item in rendered.evidence]
+        if draft.table is not None and request.portfolio is not None:
+            focus["listed"] = [str(row.cells[0]) for row in draft.table.rows[:LISTED]]
+        elif before.get("listed"):
+            # The second one of a table is so after a question about the first one, too.
+            focus["listed"] = before["listed"]
         if draft.clarify:
             focus["options"] = [option.value for option in draft.clarify.options]
     answer = _answer(question, book, rendered, draft, standards, focus)

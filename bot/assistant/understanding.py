@@ -32,6 +32,7 @@ class Form(StrEnum):
     SIGNS = "signs"
     LONG = "long"
     FOREIGN = "foreign"
+    THANKS = "thanks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ _CONTROL = re.compile(
 )
 
 
+_THANKS = re.compile(
+    r"\W*(?:(?:ok|okay|great|perfect|good|fine)\W+)?(?:thanks|thank you|thx|cheers|ty|many thanks)"
+    r"(?:\s+(?:a lot|so much|very much|bonafide|again))*\W*"
+    r"|\W*(?:好的?|行|可以)?[，,\s]*(?:谢谢|多谢|感谢|谢了|辛苦了|麻烦了)(?:你|您|啦|了|哈|大家)?\W*",
+    re.IGNORECASE,
+)
+
+
 def understand(
     text: str, *, directory: Directory, lexicon: Lexicon, today: date, before: Period | None = None
 ) -> Understood:
@@ -87,6 +96,8 @@ def understand(
         return Understood(plain, Form.QUESTION, _language(plain), source_number=source)
     if not any(sign.isalnum() for sign in plain):
         return Understood(plain, Form.SIGNS, "zh" if re.search(r"[。？！，、]", text) else "en")
+    if _THANKS.fullmatch(plain):
+        return Understood(plain, Form.THANKS, _language(plain))
     naming = directory.read(plain)
     mentions = naming.mentions
     rest = _without(plain, [(mention.start, mention.end) for mention in mentions], MARK)

@@ -68,12 +68,18 @@ def read_question(
     return query if is_ours(parts, query, text, spoken_of) else None
 
 
+#: What says how big a firm is.
+_SIZE = tuple(Term("item", item) for item in ("revenue", "employees", "total_assets", "equity"))
+
+
 def _compared(parts: Parts, compared: set[str], customers: Sequence[str], today: date) -> Query | None:
     """Customers to be set side by side; single items of statements are answered one after the other instead."""
     if any(atom.term.name == "item" for atom in parts.atoms) or len(parts.rest) > 1:
         return None
     give_times(parts, today)
     measures = tuple(dict.fromkeys(timed(atom) for atom in parts.atoms if atom.term.name not in SINGLE))
+    if "bigger" in compared and not measures:
+        measures = _SIZE
     aspects = ("faster",) if "faster" in compared else ()
     return Query(ask="compare", measures=measures, codes=tuple(customers), aspects=aspects)
 
