@@ -48,8 +48,9 @@ def grasp(question: Question, sources: Sources) -> Understanding:
     today = _day_of(question)
     focus = dict(turns[0].focus) if turns else {}
     last = restore(focus, directory)
+    read = point(reread(question.text, question.about), focus, directory)
     understood = understand(
-        point(reread(question.text, question.about), focus, directory),
+        read,
         directory=directory,
         lexicon=load_lexicon(),
         today=today,
@@ -57,6 +58,9 @@ def grasp(question: Question, sources: Sources) -> Understanding:
     )
     if understood.form is not Form.QUESTION:
         return Understanding(understood, None, turns, focus)
+    if read != question.text:
+        # A name that was written out says nothing of the language in which somebody asks.
+        understood = replace(understood, language=_language_of(question.text))
     if beneath and question.anew and understood.source_number is None and understood.option_number is None:
         # What was shown since the last turn is nearer than what was said before.
         turns, focus = (Turn(beneath),), beneath

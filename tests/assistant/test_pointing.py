@@ -74,6 +74,7 @@ def test_a_talk_goes_from_a_table_to_its_rows_and_on(house: Any, viewer: Callabl
     assert first in ask("第一家的股东是谁？").text
     assert first in ask("它最近有什么新闻？").text
     assert second in ask("那第二家呢？").text
+    assert "owe" in ask("How much does the first one owe us?").text
     ask("Compare Nordhafen and Hollerbusch")
     assert "pays faster" in ask("Which of the two pays better?").text
     bigger = ask("And who is bigger?").text

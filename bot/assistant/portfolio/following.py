@@ -10,7 +10,8 @@ from bot.assistant.portfolio.query import Condition, Not, Query, Test, tests_of
 
 _OPENED = re.compile(
     r"\W*(?:and\b|what about|how about|only\b|just\b|sort|rank|order|group|by\b|per\b|show|top\b|without|with\b|in\b"
-    r"|of (?:these|them|those)|which of|among|how many of|那|换成|按|其中|只|再|前|去掉|这些|里面)",
+    r"|as (?:of|at)\b|截至|截止|of (?:these|them|those)|which of|among|how many of"
+    r"|那|换成|按|其中|只|再|前|去掉|这些|里面)",
     re.IGNORECASE,
 )
 
