@@ -13,6 +13,8 @@ from store.records import Case, Contract, Invoice, Party, Record
 
 #: So many are named; each of them is cited beside the number.
 _NAMED = 2
+#: … and so many parts of a file that are missing.
+_GAPS = 4
 #: Signs of a title or a summary.
 _LONGEST = 60
 _LESSER = str.maketrans("“”", "‘’")
@@ -21,6 +23,10 @@ _LESSER = str.maketrans("“”", "‘’")
 def detailed(term: Term, reading: Reading, words: Describing) -> str:
     """A number with what it counts: "2: Frame supply agreement (ends 31 December 2026) and Spare parts"."""
     said = words.reading(reading)
+    if term.name == "gaps" and reading.used:
+        called = [words.book[f"labels.{used.row.table}.{used.row.name}"] for used in reading.used]
+        shown = words.book["wording.list.comma"].join(called[:_GAPS])
+        return words.say("told_of" if len(called) <= _GAPS else "told_some", number=said, kinds=shown)
     rows = [used.row for used in reading.used if used.columns]
     if not rows or not reading.value:
         return said

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.assistant.portfolio.contracts import contract_amount, contract_end, contracts
 from bot.assistant.portfolio.dues import (
@@ -30,10 +31,12 @@ from bot.assistant.portfolio.records import claimed, records
 from bot.assistant.portfolio.replacing import replaced
 from bot.assistant.portfolio.statements import growth_of, item_of
 from bot.assistant.portfolio.stories import bad_news
+from bot.dossier.completeness import gaps
 from store.dates import PartialDate
 from store.records import Dossier
 
 _ALERT = ("code", "severity", "state")
+_PARTS = ("statements", "scores", "contracts", "contacts")
 _CASE = ("kind", "opened_on", "summary", "owner", "due_on", "closed_on")
 
 
@@ -138,6 +141,15 @@ def _alerts(dossier: Dossier, term: Term, setting: Setting) -> Readings:
     return counted(f"count(open alerts {term.detail})".replace(" )", ")"), rows, _ALERT, setting)
 
 
+def _gaps(dossier: Dossier, term: Term, setting: Setting) -> Readings:
+    """How much of the file is missing, of what is read for all customers: public records and documents are not."""
+    found = gaps(dossier, _PARTS if setting.inside else ())
+    used = tuple(Used(gap, ()) for gap in found)
+    summed = " + ".join("1" for _ in found) or "0"
+    formula = f"{summed} (missing: {', '.join(gap.name for gap in found) or 'nothing'})"
+    return (Reading("count", Decimal(len(found)), "", formula, used),)
+
+
 def _measure(read: Callable[[Dossier, Term, Setting], Readings], aggregates: str, unit: str) -> Measure:
     return Measure(read, frozenset(aggregates.split()), unit)
 
@@ -173,6 +185,7 @@ MEASURES: dict[str, Measure] = {
     "field": _measure(_field, "", "text"),
     "last_check": _measure(_checked, "", "date"),
     "check_outcome": _measure(_outcome, "", "text"),
+    "gaps": _measure(_gaps, "parties statements scores contracts contacts", "count"),
     "alerts": _measure(_alerts, "", "count"),
     "events": _measure(bad_news, "", "count"),
     # Attributes are tested by `attributes`, and shown as fields.

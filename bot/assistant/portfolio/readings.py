@@ -64,6 +64,8 @@ class Setting:
     alerts: Mapping[UUID, tuple[Any, ...]] = field(default_factory=dict)
     #: What was published against a customer, as far as the viewer may see it.
     events: Mapping[UUID, tuple[Any, ...]] = field(default_factory=dict)
+    #: Whether the viewer sees what is internal, so that its absence means something.
+    inside: bool = True
     #: The last customer whose invoices were gone through, and what came of it: measures ask one after the other.
     _gone_through: list[Any] = field(default_factory=list, repr=False, compare=False)
 

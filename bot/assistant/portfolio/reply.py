@@ -85,7 +85,8 @@ def _setting(
         for alert in tools.sources.alerts(states=UNDER_WAY, since=None, customer_id=None):
             alerts[alert.customer_id] = (*alerts.get(alert.customer_id, ()), alert)
     events = read_stories(tools, day) if "events" in names else {}
-    return Setting(words.day, standards, checked, alerts, events)
+    inside = FieldClass.INTERNAL in tools.question.viewer.classes
+    return Setting(words.day, standards, checked, alerts, events, inside)
 
 
 def _at_risk(query: Query, tools: Tools) -> Query:

@@ -11,11 +11,10 @@ from bot.assistant.replies.figures import place
 from bot.assistant.replies.passages import quoting
 from bot.assistant.replies.pieces import sentences
 from bot.assistant.wording import partial
+from bot.dossier.completeness import gaps
 from store.access import FieldClass
 from store.evidence import Evidence
 
-_FIELDS = ("address", "registered_capital", "founded", "business_scope", "industry", "legal_form")
-_ROLES = ("legal_representative", "shareholder", "beneficial_owner")
 #: What documents say when something has not come yet.
 _MISSING_WORDS = (
     "missing outstanding to be requested not yet received not provided 缺少 尚缺 待补 未提供 尚未提交"
@@ -33,18 +32,9 @@ _INTERNAL = ("statements", "invoices", "payments", "contracts", "contacts", "sco
 
 def reply(context: Context) -> Draft:
     """The gaps as a list of what is unknown; then what is there but old."""
-    dossier, profile = context.dossier, context.dossier.profile
-    absent: list[str] = []
-    if not (profile.uscc or profile.lei or profile.registration_number):
-        absent.append(context.label("gap", "identifier"))
-    absent += [context.label("field", item) for item in _FIELDS if getattr(profile, item) in (None, "")]
-    roles = {party.role for party in dossier.parties}
-    absent += [context.label("role", role) for role in _ROLES if role not in roles]
     inside = FieldClass.INTERNAL in context.tools.question.viewer.classes
     parts = (*_PUBLIC, *(_INTERNAL if inside else ()))
-    absent += [context.label("place", part) for part in parts if not getattr(dossier, part)]
-    if inside and dossier.statements and not any(item.audited for item in dossier.statements):
-        absent.append(context.label("gap", "audited"))
+    absent = [context.label(gap.table, gap.name) for gap in gaps(context.dossier, parts)]
     looked = context.tools.nothing(
         "profile, parties, " + ", ".join(parts), "gaps", customer=context.customer.code
     )
