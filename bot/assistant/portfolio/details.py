@@ -44,20 +44,7 @@ def detailed(term: Term, reading: Reading, words: Describing) -> str:
 
 
 #: Measures whose things are worth a name.
-_NAMING = frozenset(
-    [
-        *(
-            "contracts",
-            "cases",
-            "records",
-            "parties",
-            "beneficial_owner",
-            "overdue_count",
-            "replaced",
-            "alerts",
-        ),
-    ]
-)
+_NAMING = frozenset("contracts cases records parties beneficial_owner overdue_count replaced alerts".split())
 
 
 def _contract(row: Contract, words: Describing) -> str:
