@@ -44,7 +44,9 @@ def detailed(term: Term, reading: Reading, words: Describing) -> str:
 
 
 #: Measures whose things are worth a name.
-_NAMING = frozenset("contracts cases records parties beneficial_owner overdue_count replaced alerts".split())
+_NAMING = frozenset(
+    ["contracts", "cases", "records", "parties", "beneficial_owner", "overdue_count", "replaced", "alerts"]
+)
 
 
 def _contract(row: Contract, words: Describing) -> str:
