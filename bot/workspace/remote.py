@@ -70,7 +70,7 @@ class Remote:
         """Events and interactions with their attempts."""
         return self.look("deliveries", type=kind)["deliveries"]
 
-    def wait(self, look: Callable[[], Any], *, seconds: float = 5.0) -> Any:
+    def wait(self, look: Callable[[], Any], *, seconds: float = 15.0) -> Any:
         """Look again and again until something true is seen. Raises ControlError after ``seconds``."""
         end = time.monotonic() + seconds
         while True:

@@ -156,7 +156,7 @@ def open_page(browser: Any, handle: Handle) -> Iterator[Callable[..., Any]]:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(6000)
+        page.set_default_timeout(20_000)
         page.set_default_navigation_timeout(60_000)  # a busy machine loads a page late, and that is no fault
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(handle.url)
