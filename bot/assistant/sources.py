@@ -16,9 +16,9 @@ from bot.assistant.naming import Directory
 from store.access import Viewer
 from store.changes import VersionStep
 from store.dates import PartialDate
-from store.evidence import Evidence
+from store.evidence import Evidence, Tier
 from store.ledger import Entry, Verification
-from store.records import Dossier
+from store.records import Dossier, RiskEvent
 
 if TYPE_CHECKING:
     from store.alerts import Alert, AlertStep
@@ -132,6 +132,17 @@ class Sources(Protocol):
         self, *, viewer: Viewer, since: datetime, until: datetime | None, limit: int
     ) -> Recent:
         """What changed in the files of all customers."""
+
+    def events_of_all(
+        self,
+        *,
+        viewer: Viewer,
+        tiers: Collection[Tier],
+        severities: Collection[str],
+        as_of: PartialDate | None,
+        known_at: datetime | None,
+    ) -> Mapping[UUID, tuple[RiskEvent, ...]]:
+        """What documents of these tiers tell of customers, as far as the viewer may see them."""
 
     def search(
         self,

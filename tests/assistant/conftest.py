@@ -25,6 +25,7 @@ from store.errors import UnknownSubject
 from store.evidence import Tier
 from store.identity import new_id
 from store.policy import Policy
+from store.portfolio import Recent
 from store.records import Dossier, Invoice, Origin, OtherName, Party, Payment, Profile, Record, Statement
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -143,6 +144,25 @@ class HandmadeSources:
     def changes(self, **_: Any) -> Sequence[Any]:
         return ()
 
+    def holders(self, number: str) -> Sequence[UUID]:
+        return [
+            item.id
+            for item in self.dossiers
+            if any(row.invoice_number.casefold() == number.casefold() for row in item.invoices)
+        ]
+
+    def prove(self, **_: Any) -> None:
+        return None
+
+    def watchlists(self) -> Sequence[Any]:
+        return ()
+
+    def changes_of_all(self, **_: Any) -> Recent:
+        return Recent((), {}, cut=False)
+
+    def events_of_all(self, **_: Any) -> Mapping[UUID, Any]:
+        return {item.id: item.events for item in self.dossiers}
+
     def checks(self, **_: Any) -> Sequence[Any]:
         return ()
 
@@ -151,6 +171,9 @@ class HandmadeSources:
 
     def alerts(self, **_: Any) -> Sequence[Any]:
         return ()
+
+    def alert(self, code: str) -> None:
+        return None
 
     def list_hits(self, **_: Any) -> Sequence[Any]:
         return ()
