@@ -150,10 +150,15 @@ class Outbox:
 
     def last_in(self, team: str, channels: Collection[str]) -> OutgoingMessage | None:
         """The newest message of ours in these channels and in no thread, as it was first posted."""
-        found = (outbox.c.team == team) & outbox.c.channel.in_(list(channels))
-        query = select(outbox).where(found, outbox.c.method == "chat.postMessage")
-        rows = self._connection.execute(query.order_by(outbox.c.id.desc()).limit(_LOOKED_AT))
-        return next((_message(row) for row in rows if not row.payload.get("thread_ts")), None)
+        newest = []
+        for channel in channels:
+            # Channel by channel the order of positions is that of an index, however much was sent before.
+            found = (outbox.c.team == team) & (outbox.c.channel == channel)
+            query = select(outbox).where(found, outbox.c.method == "chat.postMessage")
+            rows = self._connection.execute(query.order_by(outbox.c.position.desc()).limit(_LOOKED_AT))
+            flat = next((_message(row) for row in rows if not row.payload.get("thread_ts")), None)
+            newest += [flat] if flat else []
+        return max(newest, key=lambda message: message.id.int, default=None)
 
     def rewrite(self, key: str, payload: Mapping[str, Any]) -> bool:
         """Give a message that nobody has tried to send yet other words; False when it is too late for that."""

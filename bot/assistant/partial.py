@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from rapidfuzz.distance import OSA
@@ -56,7 +57,12 @@ class PartialNames:
         self._words = _words_of(names)
         self._telling = _telling_words(names)
         self._shorts = _short_forms(names)
-        self._brands = _brands(names)
+        self._names = names
+
+    @cached_property
+    def _brands(self) -> dict[str, set[UUID]]:
+        """Worked out when a brand is first looked for: most questions name somebody otherwise."""
+        return _brands(self._names)
 
     def find(self, text: str) -> Part | None:
         """The first part of a name in a text: a word, or else a short form that one customer has."""

@@ -40,14 +40,19 @@ def point(text: str, focus: Mapping[str, Any], directory: Directory) -> str:
     portfolio = focus.get("portfolio") or {}
     listed = _names(focus.get("listed") or (), directory)
     compared = _names(portfolio.get("codes") or (), directory) if portfolio.get("ask") == "compare" else []
-    if (not listed and not compared) or directory.read(text).mentions:
-        return text
+    written = _written(text, listed, compared, alone=not focus.get("customers"))
+    # The directory is read only for a text that points at somebody.
+    return text if written == text or directory.read(text).mentions else written
+
+
+def _written(text: str, listed: list[str], compared: list[str], *, alone: bool) -> str:
+    """The text as if it named nobody; `alone` says that no customer was spoken of since the table."""
     if len(compared) > 1:
         return _pair(text, compared)
-    if match := _NTH.search(text):
+    if listed and (match := _NTH.search(text)):
         at = _place(match, len(listed))
         return text[: match.start()] + listed[at] + text[match.end() :] if at is not None else text
-    if len(listed) == 1 and not focus.get("customers") and (match := _ONE.search(text)):
+    if len(listed) == 1 and alone and (match := _ONE.search(text)):
         own = "'s" if match["own"] else ""
         return text[: match.start()] + listed[0] + own + text[match.end() :]
     return text

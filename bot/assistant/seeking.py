@@ -122,6 +122,8 @@ def _told_in_documents(context: Context, draft: Draft) -> Draft:
 
 #: Numbers of invoices and contracts: letters and digits in parts, with a digit among them.
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9/-]*\d)[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)+(?![A-Za-z0-9-])")
+#: A day is no number of a paper, and all invoices are gone through for a number.
+_DATE = re.compile(r"(?:19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}")
 _NUMBERS = 3
 
 
@@ -129,7 +131,8 @@ def _numbered(request: Request, desk: Desk) -> Draft | None:
     """The answer about whoever has the invoice or the contract whose number is named; None where nobody is known to."""
     if FieldClass.INTERNAL not in desk.tools.question.viewer.classes:
         return None
-    for number in _NUMBER.findall(request.text)[:_NUMBERS]:
+    named_so = [number for number in _NUMBER.findall(request.text) if not _DATE.fullmatch(number)]
+    for number in named_so[:_NUMBERS]:
         directory = desk.tools.sources.directory()
         named = [directory.by_id(key) for key in desk.tools.sources.holders(number)]
         seen = [each for each in named if each is not None and desk.tools.dossier(each) is not None]

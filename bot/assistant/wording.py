@@ -18,6 +18,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 #: Quotation marks inside quotation marks.
+_LESSER_CURLY = str.maketrans("“”", "‘’")
 _LESSER_QUOTES = str.maketrans('“”"', "‘’'")
 _LESSER_BRACKETS = str.maketrans("《》", "〈〉")
 _YI, _WAN, _MILLION = Decimal(100_000_000), Decimal(10_000), Decimal(1_000_000)
@@ -177,3 +178,14 @@ def _places(value: Decimal) -> int:
 def _short(value: Decimal, exact: int) -> Decimal:
     """The value itself when it has few places, else rounded to two."""
     return value if _places(value) <= exact else _round(value, 2)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of the data on one line, in at most so many signs."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= most else plain[: most - 1].rstrip() + "…"
+
+
+def quotable(text: str, most: int) -> str:
+    """The same to stand between “ and ”, which it cannot end."""
+    return shortened(text, most).translate(_LESSER_CURLY)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from bot.checks.notebook import Notebook, change, passed, text, unknown, warned
 from bot.checks.result import Finding
-from bot.checks.statements import years
+from bot.dossier.yearly import years
 from store.records import Statement
 
 #: Items that should move with revenue, and whether more (1) or less (-1) than that is the worse.
@@ -19,7 +19,7 @@ _ITEMS: Mapping[str, int] = {"receivables": 1, "inventory": 1, "cash": -1, "oper
 
 def check(book: Notebook) -> list[Finding]:
     """One finding an item that moved apart from revenue by more percentage points than policy allows."""
-    found = years(book)
+    found = years(book.dossier)
     if len(found) < 2 or found[-1].statement.currency != found[-2].statement.currency:
         return []
     before, after = found[-2].statement, found[-1].statement

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.checks.notebook import Notebook, failed, label, listed, on, passed, ratio, unknown, warned
 from bot.checks.result import Finding
-from bot.checks.statements import years
+from bot.dossier.yearly import years
 from bot.rating.distress import Zone, applicable, missing, score
 
 
 def check(book: Notebook) -> list[Finding]:
     """One finding: the score, its zone and the model, or which item is missing."""
-    found = years(book)
+    found = years(book.dossier)
     if not found:
         return []
     latest = found[-1].statement

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from bot.checks.notebook import Notebook
-from bot.checks.statements import years
 from bot.dossier.ageing import accounts
 from bot.dossier.ownership import holds
+from bot.dossier.yearly import years
 from store.canonical import decimal_text
 from store.names import search_key
 from store.policy.types import ChecksSection
@@ -22,7 +22,7 @@ def figures(dossier: Dossier, policy: ChecksSection, day: date) -> dict[str, Any
     from datetime import UTC, datetime
 
     book = Notebook(dossier, policy, day, datetime(day.year, day.month, day.day, tzinfo=UTC))
-    yearly = years(book)
+    yearly = years(book.dossier)
     currencies = Counter(each.statement.currency for each in yearly)
     currency = currencies.most_common(1)[0][0] if currencies else None
     kept = [each for each in yearly if each.statement.currency == currency]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -25,7 +24,7 @@ from bot.checks.notebook import (
 )
 from bot.checks.ratios import ratios
 from bot.checks.result import Finding
-from store.evidence import Tier
+from bot.dossier.yearly import Year, years
 from store.records import Statement
 
 #: Sums that hold in every statement: what, its parts with their signs.
@@ -41,40 +40,10 @@ PARTS = (
     ("current_liabilities", "total_liabilities"),
 )
 
-_TRUST = tuple(Tier)
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """The statement of one business year that is trusted most."""
-
-    year: int
-    statement: Statement
-
-
-def years(book: Notebook) -> list[Year]:
-    """One statement a business year, oldest first: the audited one of the best source, else the newest."""
-    best: dict[int, Statement] = {}
-    for statement in book.dossier.statements:
-        if statement.period_kind != "year":
-            continue
-        known = best.get(statement.period_end.year)
-        if known is None or _rank(statement) < _rank(known):
-            best[statement.period_end.year] = statement
-    return [Year(year, best[year]) for year in sorted(best)]
-
-
-def _rank(statement: Statement) -> tuple[int, int, int]:
-    return (
-        0 if statement.audited else 1,
-        _TRUST.index(statement.origin.tier),
-        -statement.origin.recorded_seq,
-    )
-
 
 def check(book: Notebook) -> list[Finding]:
     """Everything about the statements but the distress score."""
-    found = list(years(book))
+    found = years(book.dossier)
     if not found:
         used = [book.nothing("statements", "year")]
         return [unknown("finance.statements", "checks.statements.none", used)]

@@ -26,11 +26,11 @@ from store.identity import new_id
 from store.outbox import Outbox
 from store.people import Person
 
-#: Keys of messages that somebody asked for with a command.
-_SHOWN = ("check:", "screening:")
-
 if TYPE_CHECKING:
     from bot.assistant.service import Assistant
+
+#: Keys of messages that somebody asked for with a command.
+_SHOWN = ("check:", "screening:")
 
 
 class Answering:

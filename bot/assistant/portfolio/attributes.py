@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.assistant.portfolio.places import lies_in
-from bot.assistant.portfolio.query import Condition, Either, Every, Not, Test
+from bot.assistant.portfolio.query import Condition, Test, mapped
 from bot.assistant.portfolio.tokens import lexicon
 from store.names import search_key
 from store.records import Dossier, Profile
@@ -90,26 +90,19 @@ def settle(
     listed = list(cards)
     strange: list[str] = []
 
-    def decide(condition: Condition) -> Condition:
-        match condition:
-            case Not():
-                return Not(decide(condition.part))
-            case Every():
-                return Every(tuple(decide(part) for part in condition.parts))
-            case Either():
-                return Either(tuple(decide(part) for part in condition.parts))
-        if condition.term.name not in ("text", "owner"):
-            return condition
+    def decide(test: Test) -> Test:
+        if test.term.name not in ("text", "owner"):
+            return test
         words: list[str] = []
         kind = ""
-        for word in condition.words:
+        for word in test.words:
             kind, meant = _meaning(word, listed, people, parties)
             if not kind:
                 strange.append(word)
             words += meant
-        return replace(condition, term=replace(condition.term, name=kind or "owner"), words=tuple(words))
+        return replace(test, term=replace(test.term, name=kind or "owner"), words=tuple(words))
 
-    return tuple(decide(condition) for condition in where), tuple(strange)
+    return tuple(mapped(condition, decide) for condition in where), tuple(strange)
 
 
 def _meaning(

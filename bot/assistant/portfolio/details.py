@@ -8,6 +8,7 @@ from bot.assistant.portfolio.describing import Describing
 from bot.assistant.portfolio.query import Term
 from bot.assistant.portfolio.readings import Reading
 from bot.assistant.portfolio.stories import kinds_of
+from bot.assistant.wording import quotable, shortened
 from store.alerts import Alert
 from store.records import Case, Contract, Invoice, Party, Record
 
@@ -17,7 +18,6 @@ _NAMED = 2
 _GAPS = 4
 #: Signs of a title or a summary.
 _LONGEST = 60
-_LESSER = str.maketrans("“”", "‘’")
 
 
 def detailed(term: Term, reading: Reading, words: Describing) -> str:
@@ -50,14 +50,14 @@ _NAMING = frozenset(
 
 
 def _contract(row: Contract, words: Describing) -> str:
-    title = words.words.title(_cut(row.title)) if row.title else (row.contract_number or "")
+    title = words.words.title(shortened(row.title, _LONGEST)) if row.title else (row.contract_number or "")
     if title and row.ends_on is not None:
         return words.say("detail.contract", title=title, day=words.words.date(row.ends_on))
     return title
 
 
 def _party(row: Party, words: Describing) -> str:
-    return _cut(row.name)
+    return shortened(row.name, _LONGEST)
 
 
 def _case(row: Case, words: Describing) -> str:
@@ -78,12 +78,7 @@ def _alert(row: Alert, words: Describing) -> str:
 
 def _quoted(text: str) -> str:
     """Words of the data in quotation marks that they cannot end."""
-    return f"“{_cut(text).translate(_LESSER)}”"
-
-
-def _cut(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1].rstrip() + "…"
+    return f"“{quotable(text, _LONGEST)}”"
 
 
 _TELLERS: dict[type, Callable[..., str]] = {

@@ -18,7 +18,7 @@ from bot.assistant.portfolio.cutting import cut
 from bot.assistant.portfolio.following import follow
 from bot.assistant.portfolio.measures import unit_of
 from bot.assistant.portfolio.parts import SINGLE, Parts
-from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, Test
+from bot.assistant.portfolio.query import Query, Term, Test, mapped
 from bot.assistant.portfolio.scope import asks_else, is_ours, quantifies
 from bot.assistant.portfolio.slots import fill_slots, leftover
 from bot.assistant.portfolio.tokens import Token
@@ -128,7 +128,10 @@ def _assemble(parts: Parts, text: str, tokens: Sequence[Token], today: date) -> 
     as_of, used = give_times(parts, today)
     unused += [token.text for token in parts.times if id(token) not in used]
     ask, targets, order = aims(parts, text)
-    where = tuple(_in_currency(one, parts.currency) for one in conditions(parts, targets, today))
+    where = tuple(
+        mapped(one, lambda test: _in_currency(test, parts.currency))
+        for one in conditions(parts, targets, today)
+    )
     measures = tuple(dict.fromkeys(timed(atom) for atom in parts.atoms if id(atom) in targets))
     shown = tuple(timed(atom) for atom in parts.atoms if id(atom) not in targets and shown_only(atom))
     if order and not measures:
@@ -174,16 +177,9 @@ def _late_invoices(parts: Parts) -> None:
     parts.atoms.remove(late[0])
 
 
-def _in_currency(condition: Condition, currency: str) -> Condition:
+def _in_currency(test: Test, currency: str) -> Test:
     """A bound on an amount is meant in the currency that the question speaks of, where its number names none."""
-    match condition:
-        case Not():
-            return Not(_in_currency(condition.part, currency))
-        case Every():
-            return Every(tuple(_in_currency(part, currency) for part in condition.parts))
-        case Either():
-            return Either(tuple(_in_currency(part, currency) for part in condition.parts))
-    open_ = condition.currency is None and condition.value is not None and condition.op != "is"
-    if not currency or not open_ or unit_of(condition.term) != "money":
-        return condition
-    return replace(condition, currency=currency)
+    open_ = test.currency is None and test.value is not None and test.op != "is"
+    if not currency or not open_ or unit_of(test.term) != "money":
+        return test
+    return replace(test, currency=currency)

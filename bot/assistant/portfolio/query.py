@@ -6,7 +6,7 @@ by which group, and as of when. The grammar makes it, the evaluator answers it, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -114,6 +114,18 @@ def tests_of(condition: Condition) -> Iterator[Test]:
         case Every() | Either():
             for part in condition.parts:
                 yield from tests_of(part)
+
+
+def mapped(condition: Condition, change: Callable[[Test], Condition]) -> Condition:
+    """The same condition with every single one in it changed."""
+    match condition:
+        case Not():
+            return Not(mapped(condition.part, change))
+        case Every():
+            return Every(tuple(mapped(part, change) for part in condition.parts))
+        case Either():
+            return Either(tuple(mapped(part, change) for part in condition.parts))
+    return change(condition)
 
 
 def query_json(query: Query) -> dict[str, Any]:

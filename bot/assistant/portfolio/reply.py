@@ -15,7 +15,7 @@ from bot.assistant.portfolio.comparing import compare
 from bot.assistant.portfolio.describing import Describing
 from bot.assistant.portfolio.gathering import gather
 from bot.assistant.portfolio.parts import ASKER
-from bot.assistant.portfolio.query import Condition, Either, Every, Not, Query, Term, tests_of
+from bot.assistant.portfolio.query import Query, Term, Test, mapped, tests_of
 from bot.assistant.portfolio.readings import Setting
 from bot.assistant.portfolio.stories import read_stories
 from bot.assistant.portfolio.telling import tell
@@ -52,7 +52,7 @@ def reply(query: Query, tools: Tools, book: Phrasebook, standards: Standards) ->
     actor = tools.question.viewer.actor
     if actor not in people and any(ASKER in test.words for one in query.where for test in tests_of(one)):
         return Draft((), unknown=(book["portfolio.ask_back.asker"],))
-    query = replace(query, where=tuple(_own(one, actor) for one in query.where))
+    query = replace(query, where=tuple(mapped(one, lambda test: _own(test, actor)) for one in query.where))
     open_words = [
         test
         for condition in query.where
@@ -98,17 +98,9 @@ def _at_risk(query: Query, tools: Tools) -> Query:
     return replace(query, measures=(Term("alerts", "high"), Term("alerts")))
 
 
-def _own(condition: Condition, actor: str) -> Condition:
+def _own(test: Test, actor: str) -> Test:
     """A condition in which "my customers" are those of the one who asks."""
-    match condition:
-        case Not():
-            return Not(_own(condition.part, actor))
-        case Every():
-            return Every(tuple(_own(part, actor) for part in condition.parts))
-        case Either():
-            return Either(tuple(_own(part, actor) for part in condition.parts))
-    words = tuple(actor if word == ASKER else word for word in condition.words)
-    return replace(condition, words=words)
+    return replace(test, words=tuple(actor if word == ASKER else word for word in test.words))
 
 
 def _strange(strange: tuple[str, ...], words: Describing) -> Draft:

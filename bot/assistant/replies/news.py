@@ -7,6 +7,7 @@ from uuid import UUID
 from bot.assistant.draft import Draft, bullet, lead, note
 from bot.assistant.replies.context import Context
 from bot.assistant.replies.pieces import of_namesake
+from bot.assistant.wording import quotable
 from store.evidence import Evidence, EvidenceKind, Tier, passage_id
 from store.records import DocumentCard
 
@@ -17,7 +18,6 @@ _PUBLISHED = frozenset(
 
 #: So many of the newest say what they tell, in so many signs.
 _TOLD, _WORDS = 3, 200
-_LESSER = str.maketrans("“”", "‘’")
 
 
 def reply(context: Context) -> Draft:
@@ -71,18 +71,13 @@ def reply(context: Context) -> Draft:
             lines.append(bullet(said, item))
         else:
             told += 1
-            words = _shortened(event.quote).translate(_LESSER)
+            words = quotable(event.quote, _WORDS)
             lines.append(
                 bullet(context.say("news.told", said=said, words=words), item, context.tools.passage(event))
             )
     if len(cards) > context.standards.listed:
         lines.append(note(context.say("list.more", number=len(cards) - context.standards.listed)))
     return Draft(tuple(lines))
-
-
-def _shortened(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= _WORDS else plain[: _WORDS - 1].rstrip() + "…"
 
 
 def _grave(context: Context) -> dict[UUID, Evidence]:

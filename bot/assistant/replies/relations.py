@@ -36,9 +36,9 @@ def reply(context: Context) -> Draft:
             told = links(context.dossier, other, context.day)
             found += [_line(context, other, link) for link in told]
     if not found:
-        return _none(context, context.say("relations.none_of", name=context.name))
+        return _none_of(context, context.say("relations.none_of", name=context.name))
     said = context.say("relations.lead_of", name=context.name, number=len(found))
-    return _listed(context, said, found)
+    return _listed_of(context, said, found)
 
 
 def between(contexts: Sequence[Context]) -> Draft:
@@ -50,9 +50,9 @@ def between(contexts: Sequence[Context]) -> Draft:
         if found:
             said = one.say("relations.lead", number=len(found), **values)
             known = [each.cite(each.dossier.profile, "legal_name") for each in (one, other)]
-            draft = draft.joined(_listed(one, said, found, *known))
+            draft = draft.joined(_listed_of(one, said, found, *known))
         else:
-            draft = draft.joined(_none(one, one.say("relations.none", **values)))
+            draft = draft.joined(_none_of(one, one.say("relations.none", **values)))
     return draft
 
 
@@ -60,25 +60,15 @@ def among(request: Request, tools: Tools, book: Phrasebook, words: Wording, stan
     """The ties between any two customers that the viewer may see, of the kind that is asked for."""
     day = tools.as_of.last if tools.as_of else tools.today
     found: list[Line] = []
-    context = None
     for one, other in pairs(tools.portfolio(_AGGREGATES), day):
         named = Named(one.id, one.code, one.profile.legal_name)
         context = Context(request, named, one, tools, book, words, standards)
         asked = [link for link in links(one, other, day) if _is_asked(link, request.text)]
         found += [_line(context, other, link) for link in asked]
-    if context is None or not found:
-        where = words.list([book[f"labels.place.{place}"] for place in _AGGREGATES])
-        looked = tools.nothing(", ".join(_AGGREGATES), "ties")
-        date = words.date(tools.today)
-        said = book.say("answers.missing.looked", where=where, date=date)
-        return Draft((note(said, looked),), unknown=(book["answers.relations.none_at_all"],))
-    evidence = [item for line in found for item in line.evidence[:1]]
-    counted = tools.count("ties", evidence)
-    shown = found[: standards.tabled * 2]
-    lines = [lead(book.say("answers.relations.lead_all", number=len(found)), counted), *shown]
-    if len(found) > len(shown):
-        lines.append(note(book.say("answers.list.more", number=len(found) - len(shown))))
-    return Draft(tuple(lines))
+    if not found:
+        return _none(tools, book, words, _AGGREGATES, book["answers.relations.none_at_all"])
+    said = book.say("answers.relations.lead_all", number=len(found))
+    return _listed(tools, book, said, found, most=standards.tabled * 2)
 
 
 _ASKED = (
@@ -102,22 +92,48 @@ def _is_asked(link: Link, text: str) -> bool:
     return any(has)
 
 
-def _listed(context: Context, said: str, found: Sequence[Line], *beside: Evidence) -> Draft:
+def _listed(
+    tools: Tools,
+    book: Phrasebook,
+    said: str,
+    found: Sequence[Line],
+    *beside: Evidence,
+    most: int,
+    customer: str | None = None,
+) -> Draft:
     evidence = [item for line in found for item in line.evidence[:1]]
-    counted = context.tools.count("ties", evidence, customer=context.customer.code)
-    shown = found[: context.standards.tabled]
+    counted = tools.count("ties", evidence, customer=customer)
+    shown = found[:most]
     lines = [lead(said, counted, *beside), *shown]
     if len(found) > len(shown):
-        lines.append(note(context.say("list.more", number=len(found) - len(shown))))
+        lines.append(note(book.say("answers.list.more", number=len(found) - len(shown))))
     return Draft(tuple(lines))
 
 
-def _none(context: Context, sentence: str) -> Draft:
+def _none(
+    tools: Tools,
+    book: Phrasebook,
+    words: Wording,
+    places: Sequence[str],
+    sentence: str,
+    *,
+    customer: str | None = None,
+) -> Draft:
     """No tie on file is no proof that there is none: where was looked is told."""
-    where = context.words.list([context.label("place", place) for place in (*_AGGREGATES, "documents")])
-    looked = context.tools.nothing(", ".join(_AGGREGATES), "ties", customer=context.customer.code)
-    date = context.words.date(context.tools.today)
-    return Draft((note(context.say("missing.looked", where=where, date=date), looked),), unknown=(sentence,))
+    where = words.list([book[f"labels.place.{place}"] for place in places])
+    looked = tools.nothing(", ".join(_AGGREGATES), "ties", customer=customer)
+    said = book.say("answers.missing.looked", where=where, date=words.date(tools.today))
+    return Draft((note(said, looked),), unknown=(sentence,))
+
+
+def _listed_of(context: Context, said: str, found: Sequence[Line], *beside: Evidence) -> Draft:
+    most, customer = context.standards.tabled, context.customer.code
+    return _listed(context.tools, context.book, said, found, *beside, most=most, customer=customer)
+
+
+def _none_of(context: Context, sentence: str) -> Draft:
+    places, customer = (*_AGGREGATES, "documents"), context.customer.code
+    return _none(context.tools, context.book, context.words, places, sentence, customer=customer)
 
 
 def _line(context: Context, other: Dossier, link: Link) -> Line:

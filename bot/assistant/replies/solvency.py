@@ -11,6 +11,7 @@ from decimal import Decimal
 from bot.assistant.draft import Draft, Line, bullet, lead, note
 from bot.assistant.replies import records
 from bot.assistant.replies.context import Context
+from bot.dossier.yearly import years
 from bot.rating.distress import Model, Scored, applicable, missing, score
 from store.evidence import Evidence
 from store.records import Statement
@@ -28,7 +29,8 @@ def reply(context: Context) -> Draft:
 
 
 def _scored(context: Context) -> Draft:
-    rows = _years(context)
+    yearly = [year.statement for year in reversed(years(context.dossier))]
+    rows = [row for row in yearly if row.period_end.first <= context.day]
     model, why = applicable(context.dossier.profile.industry, context.dossier.profile.country)
     named = context.book[f"checks.model.{model.name}"]
     if not rows:
@@ -86,19 +88,3 @@ def _worked(context: Context, row: Statement, found: Scored) -> tuple[Evidence, 
 
 def _shown(value: Decimal) -> str:
     return f"{value:.2f}"
-
-
-def _years(context: Context) -> list[Statement]:
-    """One statement a business year, newest first: an audited one before others, the newest before older ones."""
-    best: dict[int, Statement] = {}
-    for row in context.dossier.statements:
-        if row.period_kind != "year" or row.period_end.first > context.day:
-            continue
-        known = best.get(row.period_end.year)
-        if known is None or _rank(row) > _rank(known):
-            best[row.period_end.year] = row
-    return [best[year] for year in sorted(best, reverse=True)]
-
-
-def _rank(row: Statement) -> tuple[bool, int]:
-    return row.audited is True, row.origin.recorded_seq

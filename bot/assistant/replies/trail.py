@@ -25,6 +25,8 @@ from store.ledger import Entry
 
 #: Entries that one answer looks through, newest first; whoever needs all of them has the command line.
 _MOST = 5_000
+#: Kinds of act that one question asks for.
+_COUNTED = 2
 #: Entries that a number names one by one.
 _INPUTS = 200
 #: An intact chain is told of a ledger so long; a longer one is verified on the command line.
@@ -47,7 +49,7 @@ def _kind(words: str, *actions: str) -> _Kind:
     return _Kind(re.compile(words, re.IGNORECASE), actions)
 
 
-#: The most particular kinds first; of those that a question names all count.
+#: The most particular kinds first; of those that a question names the first two count.
 _KINDS = (
     _kind(r"\bdismiss|忽略|驳回|误报", "alert.dismiss"),
     _kind(
@@ -86,7 +88,7 @@ def reply(request: Request, tools: Tools, book: Phrasebook, standards: Standards
         entry
         for entry in tools.trail(period=request.period, limit=_MOST)
         if (not names or entry.actor in names)
-        and (not asked or any(entry.action in kind.actions for kind in asked[:2]))
+        and (not asked or any(entry.action in kind.actions for kind in asked[:_COUNTED]))
         and (not decided or is_decision(entry))
     ]
     return telling.entries(entries, request, whose=[people.get(email) or email for email in names])
